@@ -1,0 +1,3 @@
+//! The vocabulary of commitsim and the one trait a protocol implements.
+#![no_std]
+#![deny(clippy::float_arithmetic)]
