@@ -1,0 +1,44 @@
+//! What a protocol promises, as data for the oracle.
+
+/// What a configured protocol promises. The oracle, the hunt and the reports read it; nothing
+/// about a protocol is written down twice.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Promise {
+    /// Which nodes a node in doubt needs in order to get on.
+    pub necessary: Necessary,
+    /// Which records must be on disk before which messages leave.
+    pub ahead: WriteAhead,
+    /// The cost of a commit in which nothing fails: `(remote, read_only)` to messages and forced
+    /// records, where `remote` counts the voting nodes but the root and `read_only` those of
+    /// them that voted read-only. Defined for a root that votes YES.
+    pub commit_cost: fn(u64, u64) -> Cost,
+}
+
+/// Which nodes must be up and within reach so that a node in doubt learns the outcome.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Necessary {
+    /// The root.
+    Root,
+    /// The root, or any node that knows the decision.
+    RootOrInformed,
+}
+
+/// Write-ahead rules: which messages may leave only after which record is durable.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct WriteAhead {
+    /// A YES needs the sender's vote record.
+    pub vote: bool,
+    /// A COMMIT needs a commit record at some node.
+    pub commit: bool,
+    /// The first PREPARE needs the root's record of the participants.
+    pub members: bool,
+}
+
+/// What a transaction costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cost {
+    /// Messages between different nodes, until everything is forgotten.
+    pub messages: u64,
+    /// Forced records.
+    pub forced: u64,
+}

@@ -1,0 +1,214 @@
+//! A map from transactions to values, made for ids that come in order.
+
+use alloc::vec::Vec;
+use core::fmt::{self, Debug};
+use core::hash::{Hash, Hasher};
+
+use crate::TxId;
+
+/// A map keyed by transaction.
+///
+/// A transaction's home is its number modulo the table's size, so that transactions which begin
+/// one after the other lie side by side, as in a ring; an old one that stays does not make the
+/// ring grow, the others step around it. Nothing here depends on a hash.
+#[derive(Clone)]
+pub struct TxTable<T> {
+    slots: Vec<Option<(TxId, T)>>,
+    used: usize,
+}
+
+impl<T> TxTable<T> {
+    /// An empty table.
+    #[must_use]
+    pub const fn new() -> TxTable<T> {
+        TxTable { slots: Vec::new(), used: 0 }
+    }
+
+    /// How many transactions are in it.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Whether no transaction is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// The value of `tx`.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, tx: TxId) -> Option<&T> {
+        let at = self.find(tx)?;
+        self.slots[at].as_ref().map(|(_, value)| value)
+    }
+
+    /// The value of `tx`, to be changed.
+    #[inline]
+    pub fn get_mut(&mut self, tx: TxId) -> Option<&mut T> {
+        let at = self.find(tx)?;
+        self.slots[at].as_mut().map(|(_, value)| value)
+    }
+
+    /// Sets the value of `tx` and returns the one it had.
+    pub fn insert(&mut self, tx: TxId, value: T) -> Option<T> {
+        if let Some(old) = self.get_mut(tx) {
+            return Some(core::mem::replace(old, value));
+        }
+        if self.used * 2 >= self.slots.len() {
+            self.grow();
+        }
+        self.place(tx, value);
+        self.used += 1;
+        None
+    }
+
+    /// Takes `tx` out and returns its value.
+    pub fn remove(&mut self, tx: TxId) -> Option<T> {
+        let mut hole = self.find(tx)?;
+        let (_, value) = self.slots[hole].take()?;
+        self.used -= 1;
+        // Whoever stepped around the hole moves up, so that a search may stop at an empty slot.
+        let mask = self.slots.len() - 1;
+        let mut next = (hole + 1) & mask;
+        while let Some((resident, _)) = &self.slots[next] {
+            let home = resident.0 as usize & mask;
+            if (next.wrapping_sub(home) & mask) >= (next.wrapping_sub(hole) & mask) {
+                self.slots.swap(hole, next);
+                hole = next;
+            }
+            next = (next + 1) & mask;
+        }
+        Some(value)
+    }
+
+    /// All transactions in it, in their order.
+    #[must_use]
+    pub fn ids(&self) -> Vec<TxId> {
+        let mut ids: Vec<TxId> = self.slots.iter().flatten().map(|(tx, _)| *tx).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    #[inline]
+    fn find(&self, tx: TxId) -> Option<usize> {
+        if self.slots.is_empty() {
+            return None;
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = tx.0 as usize & mask;
+        while let Some((resident, _)) = &self.slots[at] {
+            if *resident == tx {
+                return Some(at);
+            }
+            at = (at + 1) & mask;
+        }
+        None
+    }
+
+    fn grow(&mut self) {
+        let size = (self.slots.len() * 2).max(8);
+        let old = core::mem::take(&mut self.slots);
+        self.slots.resize_with(size, || None);
+        for (tx, value) in old.into_iter().flatten() {
+            self.place(tx, value);
+        }
+    }
+
+    fn place(&mut self, tx: TxId, value: T) {
+        let mask = self.slots.len() - 1;
+        let mut at = tx.0 as usize & mask;
+        while self.slots[at].is_some() {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = Some((tx, value));
+    }
+}
+
+impl<T> Default for TxTable<T> {
+    fn default() -> TxTable<T> {
+        TxTable::new()
+    }
+}
+
+/// Tables are equal when they hold the same values, however those came to lie.
+impl<T: PartialEq> PartialEq for TxTable<T> {
+    fn eq(&self, other: &TxTable<T>) -> bool {
+        self.used == other.used
+            && self.slots.iter().flatten().all(|(tx, value)| other.get(*tx) == Some(value))
+    }
+}
+
+impl<T: Eq> Eq for TxTable<T> {}
+
+impl<T: Hash> Hash for TxTable<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for tx in self.ids() {
+            (tx, self.get(tx)).hash(state);
+        }
+    }
+}
+
+impl<T: Debug> Debug for TxTable<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.ids().iter().map(|tx| (tx, self.get(*tx)))).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::collections::BTreeMap;
+
+    /// The table agrees with an ordered map while ids move on and stragglers stay behind.
+    #[test]
+    fn behaves_as_a_map() {
+        let mut table = TxTable::new();
+        let mut model = BTreeMap::new();
+        let mut step: u32 = 7;
+        for n in 0..20_000u32 {
+            step = step.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let tx = TxId(n / 4 + (step >> 16) % 40);
+            match step >> 30 {
+                0 | 1 => assert_eq!(table.insert(tx, n), model.insert(tx, n)),
+                _ => assert_eq!(table.remove(tx), model.remove(&tx)),
+            }
+            assert_eq!(table.len(), model.len());
+            assert_eq!(table.get(tx), model.get(&tx));
+            if n % 64 == 0 {
+                assert_eq!(table.ids(), model.keys().copied().collect::<Vec<_>>());
+                assert!(model.iter().all(|(tx, value)| table.get(*tx) == Some(value)));
+            }
+        }
+    }
+
+    #[test]
+    fn a_straggler_does_not_make_it_grow() {
+        let mut table = TxTable::new();
+        table.insert(TxId(0), ());
+        for n in 1..100_000 {
+            table.insert(TxId(n), ());
+            table.remove(TxId(n));
+        }
+        assert_eq!(table.slots.len(), 8);
+        assert!(table.get(TxId(0)).is_some());
+    }
+
+    #[test]
+    fn equality_ignores_the_way_there() {
+        let mut one = TxTable::new();
+        let mut two = TxTable::new();
+        for n in 0..40 {
+            one.insert(TxId(n), n);
+        }
+        for n in 0..38 {
+            one.remove(TxId(n));
+        }
+        two.insert(TxId(39), 39);
+        two.insert(TxId(38), 38);
+        assert_eq!(one, two);
+        two.insert(TxId(38), 0);
+        assert_ne!(one, two);
+    }
+}
