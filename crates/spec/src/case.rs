@@ -50,6 +50,11 @@ impl Case {
         numbered.filter(|(part, _)| holds(part)).map(|(_, node)| NodeId(node)).collect()
     }
 
+    /// Whether `holds` is true for the part of every voter.
+    pub(crate) fn all_voters(&self, holds: impl Fn(&Part) -> bool) -> bool {
+        self.voters.iter().all(|node| holds(&self.parts[usize::from(node.0)]))
+    }
+
     /// The voters for whose part `holds` is true.
     pub(crate) fn voters_that(&self, holds: impl Fn(&Part) -> bool) -> Vec<NodeId> {
         self.voters.iter().filter(|node| holds(&self.parts[usize::from(node.0)])).collect()

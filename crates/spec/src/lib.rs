@@ -11,4 +11,4 @@ mod violation;
 
 pub use observation::{Observation, What};
 pub use spec::{Circumstances, Progress, Spec};
-pub use violation::{Property, Violation};
+pub use violation::{Objection, Property, Violation};

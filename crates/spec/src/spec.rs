@@ -1,15 +1,14 @@
 //! The oracle: watches a run and objects.
 
-use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable, Vote, Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
+    Vote, Word,
 };
 
 use crate::case::{Case, Part};
-use crate::{Observation, Property, Violation, What};
+use crate::{Objection, Observation, Property, Violation, What};
 
 /// Atomic commitment as an oracle. It knows no protocol: what a message or a record means, and
 /// what the protocol promises, comes with them as data.
@@ -139,9 +138,8 @@ impl Spec {
                 continue;
             }
             if now.settled {
-                let says =
-                    format!("{} had all that is necessary and did not decide", listed(&stuck));
-                self.object(Property::Ac5, now.at, tx, stuck, says);
+                let objection = Objection::Stuck { nodes: stuck.clone() };
+                self.object(Property::Ac5, now.at, tx, stuck, objection);
             } else {
                 progress = Progress::Unfinished;
             }
@@ -179,8 +177,8 @@ impl Spec {
             }
             _ => return,
         };
-        let says = format!("node {} sent a message before {missing} was durable", node.0);
-        self.object(Property::WriteAhead, at, tx, alloc::vec![node], says);
+        let objection = Objection::SentAhead { by: node, missing };
+        self.object(Property::WriteAhead, at, tx, alloc::vec![node], objection);
     }
 
     fn durable(&mut self, node: NodeId, tx: TxId, word: Word) {
@@ -197,8 +195,8 @@ impl Spec {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let before = case.part(node).vote.replace(vote);
         if before.is_some_and(|before| before != vote) {
-            let says = format!("node {} voted again, and differently", node.0);
-            self.object(Property::TCommit, at, tx, alloc::vec![node], says);
+            let objection = Objection::VotedAgain { by: node };
+            self.object(Property::TCommit, at, tx, alloc::vec![node], objection);
         }
     }
 
@@ -215,8 +213,8 @@ impl Spec {
             (before, status) => before == Some(status),
         };
         if !legal {
-            let says = format!("node {} went from {before:?} to {status:?}", node.0);
-            self.object(Property::TCommit, at, tx, alloc::vec![node], says);
+            let objection = Objection::IllegalStep { by: node, from: before, to: status };
+            self.object(Property::TCommit, at, tx, alloc::vec![node], objection);
         }
     }
 
@@ -225,43 +223,32 @@ impl Spec {
         let part = case.part(node);
         let before = *part.decided.get_or_insert(decision);
         if before != decision {
-            let says = format!("node {} decided {before:?} and later {decision:?}", node.0);
-            self.object(Property::Ac2, at, tx, alloc::vec![node], says);
+            let objection = Objection::Reversed { by: node, first: before, then: decision };
+            self.object(Property::Ac2, at, tx, alloc::vec![node], objection);
             return;
         }
-        let other = case.nodes(|part| part.decided.is_some_and(|d| d != decision));
-        if !other.is_empty() {
-            let says =
-                format!("node {} decided {decision:?}, {} the opposite", node.0, listed(&other));
-            let mut nodes = other;
+        let others = case.nodes(|part| part.decided.is_some_and(|d| d != decision));
+        if !others.is_empty() {
+            let mut nodes = others.clone();
             nodes.push(node);
             nodes.sort_unstable();
-            self.object(Property::Ac1, at, tx, nodes, says);
+            let objection = Objection::Disagrees { by: node, decision, others };
+            self.object(Property::Ac1, at, tx, nodes, objection);
             return;
         }
+        let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
+        let refused = |part: &Part| part.vote == Some(Vote::No);
         match decision {
-            Decision::Commit => {
-                let unasked =
-                    case.voters_that(|part| !matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly)));
-                if !unasked.is_empty() {
-                    let says = format!(
-                        "node {} decided Commit without a YES of {}",
-                        node.0,
-                        listed(&unasked)
-                    );
-                    self.object(Property::Ac3, at, tx, unasked, says);
-                }
+            Decision::Commit if !case.all_voters(agreed) => {
+                let of = case.voters_that(|part| !agreed(part));
+                let objection = Objection::WithoutYes { by: node, of: of.clone() };
+                self.object(Property::Ac3, at, tx, of, objection);
             }
-            Decision::Abort => {
-                let refused = case.voters_that(|part| part.vote == Some(Vote::No));
-                if refused.is_empty() && !case.disturbed {
-                    let says = format!(
-                        "node {} decided Abort although nothing failed and nobody voted NO",
-                        node.0
-                    );
-                    self.object(Property::Ac4, at, tx, alloc::vec![node], says);
-                }
+            Decision::Abort if !case.disturbed && case.all_voters(|part| !refused(part)) => {
+                let objection = Objection::NeedlessAbort { by: node };
+                self.object(Property::Ac4, at, tx, alloc::vec![node], objection);
             }
+            _ => {}
         }
     }
 
@@ -283,41 +270,31 @@ impl Spec {
         }
         let remote = u64::from(case.voters.without(case.root).len());
         let readers = case.voters_that(|part| part.vote == Some(Vote::ReadOnly)).len() as u64;
-        let expected = (self.promise.commit_cost)(remote, readers);
-        if (expected.messages, expected.forced) != (case.messages, case.forced) {
-            let says = format!(
-                "an undisturbed commit cost {} messages and {} forced records, not {} and {}",
-                case.messages, case.forced, expected.messages, expected.forced
-            );
+        let formula = (self.promise.commit_cost)(remote, readers);
+        let found = Cost { messages: case.messages, forced: case.forced };
+        if found != formula {
             self.violations.push(Violation {
                 property: Property::Cost,
                 tx,
                 at,
                 nodes: alloc::vec![case.root],
-                says,
+                objection: Objection::CostDiffers { found, formula },
             });
         }
     }
 
-    fn object(&mut self, property: Property, at: Time, tx: TxId, nodes: Vec<NodeId>, says: String) {
+    fn object(
+        &mut self,
+        property: Property,
+        at: Time,
+        tx: TxId,
+        nodes: Vec<NodeId>,
+        objection: Objection,
+    ) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         if !case.objected.contains(&property) {
             case.objected.push(property);
-            self.violations.push(Violation { property, tx, at, nodes, says });
+            self.violations.push(Violation { property, tx, at, nodes, objection });
         }
     }
-}
-
-fn listed(nodes: &[NodeId]) -> String {
-    let mut text = String::new();
-    for (n, node) in nodes.iter().enumerate() {
-        let separator = match n {
-            0 => "node ",
-            _ if n + 1 == nodes.len() => " and node ",
-            _ => ", node ",
-        };
-        text.push_str(separator);
-        text.push_str(&format!("{}", node.0));
-    }
-    text
 }
