@@ -27,11 +27,7 @@ pub(crate) fn apply(list: &str, problems: Vec<Problem>) -> Vec<Problem> {
             ));
         }
     }
-    let excused = |p: &Problem| {
-        exceptions
-            .iter()
-            .any(|e| e.path == p.path && e.rule == p.rule)
-    };
+    let excused = |p: &Problem| exceptions.iter().any(|e| e.path == p.path && e.rule == p.rule);
     left.extend(problems.into_iter().filter(|problem| !excused(problem)));
     left
 }
@@ -66,23 +62,14 @@ mod tests {
     use super::*;
 
     fn breach() -> Problem {
-        Problem::new(
-            "crates/a/src/b.rs",
-            1,
-            "file-length",
-            "too long",
-            "split it",
-        )
+        Problem::new("crates/a/src/b.rs", 1, "file-length", "too long", "split it")
     }
 
     #[test]
     fn an_exception_excuses_its_file_and_rule_only() {
         let list = "# why\n\ncrates/a/src/b.rs | file-length | one table\n";
         assert!(apply(list, vec![breach()]).is_empty());
-        let other = Problem {
-            rule: "line-length",
-            ..breach()
-        };
+        let other = Problem { rule: "line-length", ..breach() };
         assert_eq!(apply(list, vec![breach(), other.clone()]), [other]);
     }
 
@@ -94,9 +81,6 @@ mod tests {
 
     #[test]
     fn an_exception_without_a_reason_is_a_problem_and_excuses_nothing() {
-        assert_eq!(
-            apply("crates/a/src/b.rs | file-length |\n", vec![breach()]).len(),
-            2
-        );
+        assert_eq!(apply("crates/a/src/b.rs | file-length |\n", vec![breach()]).len(), 2);
     }
 }

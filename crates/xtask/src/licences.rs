@@ -24,23 +24,14 @@ pub(crate) fn run() -> Result<Report, String> {
     let mut problems: Vec<Problem> = metadata.packages.iter().flat_map(check_package).collect();
     problems.sort();
     let scope = format!("{} packages", metadata.packages.len());
-    Ok(Report {
-        command: "licences",
-        problems,
-        scope,
-    })
+    Ok(Report { command: "licences", problems, scope })
 }
 
 fn resolve() -> Result<Metadata, String> {
     let ask = |flags: &[&str]| {
         let mut command = workspace::metadata();
         command.features(CargoOpt::AllFeatures);
-        command.other_options(
-            flags
-                .iter()
-                .map(|flag| (*flag).to_owned())
-                .collect::<Vec<_>>(),
-        );
+        command.other_options(flags.iter().map(|flag| (*flag).to_owned()).collect::<Vec<_>>());
         command.exec()
     };
     // A package of another platform may be missing from this machine's cache.
@@ -66,10 +57,7 @@ fn check_licence(package: &str, stated: Option<&str>) -> Vec<Problem> {
     };
     // Old packages write `MIT/Apache-2.0`, which only the lax mode reads.
     match Expression::parse_mode(stated, ParseMode::LAX) {
-        Err(error) => refused(&format!(
-            "states `{stated}`, which is unreadable: {}",
-            error.reason
-        )),
+        Err(error) => refused(&format!("states `{stated}`, which is unreadable: {}", error.reason)),
         Ok(expression) if !expression.evaluate(|wanted| is_allowed(package, wanted)) => {
             refused(&format!("is under `{stated}`, which is not on the list"))
         }
@@ -97,13 +85,8 @@ fn problem(package: &str, rule: &'static str, what: &str, why: &str) -> Problem 
 
 fn is_allowed(package: &str, wanted: &spdx::LicenseReq) -> bool {
     let name = wanted.license.id().map_or("", |id| id.name);
-    let exceptions = EXCEPTIONS
-        .iter()
-        .filter(|(excepted, _)| *excepted == package);
-    ALLOWED.contains(&name)
-        || exceptions
-            .into_iter()
-            .any(|(_, names)| names.contains(&name))
+    let exceptions = EXCEPTIONS.iter().filter(|(excepted, _)| *excepted == package);
+    ALLOWED.contains(&name) || exceptions.into_iter().any(|(_, names)| names.contains(&name))
 }
 
 #[cfg(test)]
@@ -118,14 +101,9 @@ mod tests {
 
     #[test]
     fn a_licence_off_the_list_is_found() {
-        for stated in [
-            "GPL-3.0-only",
-            "MIT AND GPL-3.0-only",
-            "MPL-2.0",
-            "LicenseRef-own",
-            "free",
-            "",
-        ] {
+        for stated in
+            ["GPL-3.0-only", "MIT AND GPL-3.0-only", "MPL-2.0", "LicenseRef-own", "free", ""]
+        {
             assert_eq!(check_licence("planted", Some(stated)).len(), 1, "{stated}");
         }
         assert_eq!(check_licence("planted", None).len(), 1);
@@ -153,10 +131,7 @@ mod tests {
 
     #[test]
     fn a_package_from_elsewhere_is_found() {
-        assert_eq!(
-            check_source("planted", Some("git+https://example.org/a")).len(),
-            1
-        );
+        assert_eq!(check_source("planted", Some("git+https://example.org/a")).len(), 1);
         assert_eq!(check_source("planted", Some(REGISTRY)), []);
         assert_eq!(check_source("ours", None), []);
     }

@@ -32,11 +32,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(report) => {
             print!("{report}");
-            if report.is_clean() {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            }
+            if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(message) => {
             eprintln!("{message}");

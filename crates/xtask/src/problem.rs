@@ -25,25 +25,13 @@ impl Problem {
         what: impl Into<String>,
         why: impl Into<String>,
     ) -> Self {
-        Self {
-            path: path.to_owned(),
-            line,
-            rule,
-            what: what.into(),
-            why: why.into(),
-        }
+        Self { path: path.to_owned(), line, rule, what: what.into(), why: why.into() }
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            line,
-            rule,
-            what,
-            why,
-        } = self;
+        let Self { path, line, rule, what, why } = self;
         write!(f, "{path}:{line}: {what} — {why} [{rule}]")
     }
 }
@@ -82,25 +70,15 @@ mod tests {
     #[test]
     fn a_problem_names_its_place_its_fault_and_its_rule() {
         let problem = Problem::new("crates/a/src/b.rs", 7, "size", "too long", "split it");
-        assert_eq!(
-            problem.to_string(),
-            "crates/a/src/b.rs:7: too long — split it [size]"
-        );
+        assert_eq!(problem.to_string(), "crates/a/src/b.rs:7: too long — split it [size]");
     }
 
     #[test]
     fn a_report_closes_with_a_count_or_with_its_scope() {
-        let clean = Report {
-            command: "tidy",
-            problems: vec![],
-            scope: "2 files".to_owned(),
-        };
+        let clean = Report { command: "tidy", problems: vec![], scope: "2 files".to_owned() };
         assert_eq!(clean.to_string(), "tidy: ok (2 files)\n");
         let problem = Problem::new("a", 1, "r", "w", "y");
-        let dirty = Report {
-            problems: vec![problem.clone(), problem],
-            ..clean
-        };
+        let dirty = Report { problems: vec![problem.clone(), problem], ..clean };
         assert!(dirty.to_string().ends_with("tidy: 2 problems\n"));
     }
 }

@@ -39,9 +39,7 @@ pub(crate) fn check_tree(workspace: &Workspace, files: &[RustFile], problems: &m
         problems.extend(attributes::check_manifest(member));
         problems.extend(tree::check_map(&member.dir, workspace.text(tree::MAP)));
     }
-    problems.extend(attributes::check_root_manifest(
-        workspace.text("Cargo.toml"),
-    ));
+    problems.extend(attributes::check_root_manifest(workspace.text("Cargo.toml")));
     problems.extend(sizes::check_crates(files));
     problems.extend(tree::check_top_level(&workspace.paths));
 }
@@ -54,8 +52,5 @@ fn found(
     text: &str,
 ) -> Vec<(usize, &'static str)> {
     let file = RustFile::parse(path, text).expect("the sample is Rust");
-    rule(&file)
-        .into_iter()
-        .map(|problem| (problem.line, problem.rule))
-        .collect()
+    rule(&file).into_iter().map(|problem| (problem.line, problem.rule)).collect()
 }

@@ -61,9 +61,7 @@ impl RustFile {
     pub(crate) fn is_product(&self) -> bool {
         let inside = self.path_in_crate();
         inside.starts_with("src/")
-            && !inside
-                .split('/')
-                .any(|part| part == "tests" || part == "tests.rs")
+            && !inside.split('/').any(|part| part == "tests" || part == "tests.rs")
     }
 
     /// Whether `line` belongs to code that only tests compile.
@@ -98,11 +96,7 @@ fn collect_tests(items: &[syn::Item], tests: &mut Vec<RangeInclusive<usize>>) {
     for item in items {
         if attributes(item).iter().any(is_test_attribute) {
             tests.push(item.span().start().line..=item.span().end().line);
-        } else if let syn::Item::Mod(syn::ItemMod {
-            content: Some((_, inner)),
-            ..
-        }) = item
-        {
+        } else if let syn::Item::Mod(syn::ItemMod { content: Some((_, inner)), .. }) = item {
             collect_tests(inner, tests);
         }
     }
@@ -163,29 +157,15 @@ mod tests {
             let file = RustFile::parse(path, "").unwrap();
             (file.crate_dir().map(str::to_owned), file.is_product())
         };
-        assert_eq!(
-            place("crates/sim/src/run.rs"),
-            (Some("sim".to_owned()), true)
-        );
-        assert_eq!(
-            place("crates/sim/tests/run.rs"),
-            (Some("sim".to_owned()), false)
-        );
-        assert_eq!(
-            place("crates/sim/src/run/tests.rs"),
-            (Some("sim".to_owned()), false)
-        );
+        assert_eq!(place("crates/sim/src/run.rs"), (Some("sim".to_owned()), true));
+        assert_eq!(place("crates/sim/tests/run.rs"), (Some("sim".to_owned()), false));
+        assert_eq!(place("crates/sim/src/run/tests.rs"), (Some("sim".to_owned()), false));
         assert_eq!(place("scripts/a.rs"), (None, false));
     }
 
     #[test]
     fn a_file_that_is_not_rust_is_named() {
-        let problem = RustFile::parse("crates/sim/src/a.rs", "\nfn a( {}")
-            .err()
-            .unwrap();
-        assert_eq!(
-            (problem.path.as_str(), problem.rule),
-            ("crates/sim/src/a.rs", "syntax")
-        );
+        let problem = RustFile::parse("crates/sim/src/a.rs", "\nfn a( {}").err().unwrap();
+        assert_eq!((problem.path.as_str(), problem.rule), ("crates/sim/src/a.rs", "syntax"));
     }
 }

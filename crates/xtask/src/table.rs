@@ -98,24 +98,9 @@ impl Libraries {
 const NONE: Libraries = Libraries::Only(&[]);
 
 const TABLE: &[Row] = &[
-    Row {
-        dir: "core",
-        layer: Layer::Pure,
-        imports: Imports::Only(&[]),
-        libraries: NONE,
-    },
-    Row {
-        dir: "host",
-        layer: Layer::Pure,
-        imports: Imports::Only(&["core"]),
-        libraries: NONE,
-    },
-    Row {
-        dir: "spec",
-        layer: Layer::Pure,
-        imports: Imports::Only(&["core"]),
-        libraries: NONE,
-    },
+    Row { dir: "core", layer: Layer::Pure, imports: Imports::Only(&[]), libraries: NONE },
+    Row { dir: "host", layer: Layer::Pure, imports: Imports::Only(&["core"]), libraries: NONE },
+    Row { dir: "spec", layer: Layer::Pure, imports: Imports::Only(&["core"]), libraries: NONE },
     Row {
         dir: "protocol-*",
         layer: Layer::Pure,
@@ -140,12 +125,7 @@ const TABLE: &[Row] = &[
         imports: Imports::Only(&["core", "host", "spec"]),
         libraries: NONE,
     },
-    Row {
-        dir: "shrink",
-        layer: Layer::Engine,
-        imports: Imports::Only(&[]),
-        libraries: NONE,
-    },
+    Row { dir: "shrink", layer: Layer::Engine, imports: Imports::Only(&[]), libraries: NONE },
     Row {
         dir: "scenario",
         layer: Layer::Edge,
@@ -163,15 +143,7 @@ const TABLE: &[Row] = &[
     Row {
         dir: "catalog",
         layer: Layer::Edge,
-        imports: Imports::Only(&[
-            "core",
-            "explore",
-            "host",
-            "protocol-*",
-            "rng",
-            "sim",
-            "spec",
-        ]),
+        imports: Imports::Only(&["core", "explore", "host", "protocol-*", "rng", "sim", "spec"]),
         libraries: Libraries::Only(&["thiserror"]),
     },
     Row {
@@ -229,11 +201,7 @@ mod tests {
     fn nobody_but_tests_imports_the_command_line_or_the_mutants() {
         for row in TABLE {
             assert!(!row.imports.allow("cli"), "{} may import cli", row.dir);
-            assert!(
-                !row.imports.allow("mutants"),
-                "{} may import mutants",
-                row.dir
-            );
+            assert!(!row.imports.allow("mutants"), "{} may import mutants", row.dir);
         }
     }
 
@@ -244,11 +212,7 @@ mod tests {
         for (index, row) in TABLE.iter().enumerate().filter(|(_, row)| listing(row)) {
             for later in &TABLE[index..] {
                 let dir = later.dir.replace('*', "x");
-                assert!(
-                    !row.imports.allow(&dir),
-                    "{} may import {dir}, a later row",
-                    row.dir
-                );
+                assert!(!row.imports.allow(&dir), "{} may import {dir}, a later row", row.dir);
             }
         }
     }

@@ -9,11 +9,7 @@ use crate::workspace::Workspace;
 /// Checks the checkout that this tool was built in.
 pub(crate) fn run() -> Result<Report, String> {
     let workspace = Workspace::read()?;
-    let lines: usize = workspace
-        .texts
-        .iter()
-        .map(|file| file.text.lines().count())
-        .sum();
+    let lines: usize = workspace.texts.iter().map(|file| file.text.lines().count()).sum();
     Ok(Report {
         command: "tidy",
         problems: check(&workspace),
@@ -56,20 +52,14 @@ mod tests {
 
     #[test]
     fn every_kind_of_rule_reaches_the_report_and_the_report_is_sorted() {
-        let text = |path: &str, text: &str| TextFile {
-            path: path.into(),
-            text: text.into(),
-        };
+        let text = |path: &str, text: &str| TextFile { path: path.into(), text: text.into() };
         let workspace = Workspace {
             paths: vec!["stray".into()],
             texts: vec![
                 text("crates/sim/src/run.rs", "use std::fs;\n"),
                 text("crates/core/src/broken.rs", "fn {"),
                 text("README.md", concat!("FIX", "ME\n")),
-                text(
-                    "Cargo.toml",
-                    "[workspace.lints.rust]\nunsafe_code = \"forbid\"\n",
-                ),
+                text("Cargo.toml", "[workspace.lints.rust]\nunsafe_code = \"forbid\"\n"),
             ],
             members: vec![],
         };

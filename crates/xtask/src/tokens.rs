@@ -23,22 +23,14 @@ pub(crate) fn flatten(stream: TokenStream) -> Vec<Token> {
 pub(crate) fn find(tokens: &[Token], pattern: &[&str]) -> Vec<usize> {
     tokens
         .windows(pattern.len())
-        .filter(|window| {
-            window
-                .iter()
-                .zip(pattern)
-                .all(|(token, text)| token.text == *text)
-        })
+        .filter(|window| window.iter().zip(pattern).all(|(token, text)| token.text == *text))
         .map(|window| window[0].line)
         .collect()
 }
 
 /// The line of every call of the macro `name`, and of nothing else that is called so.
 pub(crate) fn find_macro(tokens: &[Token], name: &str) -> Vec<usize> {
-    ["(", "[", "{"]
-        .iter()
-        .flat_map(|open| find(tokens, &[name, "!", open]))
-        .collect()
+    ["(", "[", "{"].iter().flat_map(|open| find(tokens, &[name, "!", open])).collect()
 }
 
 /// Every module named directly under `std`, be it in a path or in a braced `use`.
@@ -102,10 +94,7 @@ fn push_all(stream: TokenStream, tokens: &mut Vec<Token>) {
 }
 
 fn push(text: &str, span: Span, tokens: &mut Vec<Token>) {
-    tokens.push(Token {
-        text: text.to_owned(),
-        line: span.start().line,
-    });
+    tokens.push(Token { text: text.to_owned(), line: span.start().line });
 }
 
 fn brackets(delimiter: Delimiter) -> (&'static str, &'static str) {
@@ -127,10 +116,7 @@ mod tests {
 
     #[test]
     fn a_macro_call_is_found_inside_another_macro_but_an_inequality_is_not() {
-        assert_eq!(
-            find_macro(&tokens("fn f() {\n vec![dbg!(1)] }"), "dbg"),
-            [2]
-        );
+        assert_eq!(find_macro(&tokens("fn f() {\n vec![dbg!(1)] }"), "dbg"), [2]);
         assert!(find_macro(&tokens("fn f(dbg: u8) -> bool { dbg != (1) }"), "dbg").is_empty());
         assert!(find_macro(&tokens("fn f() -> &str { \"dbg!(1)\" } // dbg!(1)"), "dbg").is_empty());
     }
@@ -138,16 +124,10 @@ mod tests {
     #[test]
     fn modules_of_std_are_seen_in_paths_and_in_braces() {
         let names = |text| -> Vec<String> {
-            std_modules(&tokens(text))
-                .into_iter()
-                .map(|(_, name)| name.to_owned())
-                .collect()
+            std_modules(&tokens(text)).into_iter().map(|(_, name)| name.to_owned()).collect()
         };
         assert_eq!(names("fn f() { std::time::Instant::now(); }"), ["time"]);
-        assert_eq!(
-            names("use std::{fmt::{self, Write}, fs, io::Read};"),
-            ["fmt", "fs", "io"]
-        );
+        assert_eq!(names("use std::{fmt::{self, Write}, fs, io::Read};"), ["fmt", "fs", "io"]);
         assert!(names("use core::time::Duration; mod std_time {}").is_empty());
     }
 }

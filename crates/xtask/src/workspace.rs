@@ -64,37 +64,21 @@ impl Workspace {
             let bytes = std::fs::read(root.join(path)).map_err(|e| format!("{path}: {e}"))?;
             // A picture or a font has no lines to complain about.
             if let Ok(text) = String::from_utf8(bytes) {
-                texts.push(TextFile {
-                    path: path.clone(),
-                    text,
-                });
+                texts.push(TextFile { path: path.clone(), text });
             }
         }
-        Ok(Self {
-            paths,
-            texts,
-            members: list_members()?,
-        })
+        Ok(Self { paths, texts, members: list_members()? })
     }
 
     /// The text of the file at `path`, or nothing if there is no such file.
     pub(crate) fn text(&self, path: &str) -> &str {
-        self.texts
-            .iter()
-            .find(|file| file.path == path)
-            .map_or("", |file| &file.text)
+        self.texts.iter().find(|file| file.path == path).map_or("", |file| &file.text)
     }
 }
 
 fn list_files(root: &Path) -> Result<Vec<String>, String> {
     let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root)
         .output()
         .map_err(|error| format!("tidy asks git for the files of the tree: {error}"))?;
@@ -103,11 +87,8 @@ fn list_files(root: &Path) -> Result<Vec<String>, String> {
         return Err(format!("tidy asks git for the files of the tree: {reason}"));
     }
     let names = String::from_utf8_lossy(&output.stdout);
-    let mut paths: Vec<String> = names
-        .split_terminator('\0')
-        .filter(|p| root.join(p).is_file())
-        .map(Into::into)
-        .collect();
+    let mut paths: Vec<String> =
+        names.split_terminator('\0').filter(|p| root.join(p).is_file()).map(Into::into).collect();
     paths.sort();
     paths.dedup();
     Ok(paths)
@@ -115,10 +96,7 @@ fn list_files(root: &Path) -> Result<Vec<String>, String> {
 
 fn list_members() -> Result<Vec<Member>, String> {
     // Without dependencies cargo needs neither the network nor the lock file.
-    let metadata = metadata()
-        .no_deps()
-        .exec()
-        .map_err(|error| error.to_string())?;
+    let metadata = metadata().no_deps().exec().map_err(|error| error.to_string())?;
     metadata.packages.iter().map(read_member).collect()
 }
 
@@ -131,18 +109,11 @@ fn read_member(package: &Package) -> Result<Member, String> {
         .iter()
         .map(|dependency| Dependency {
             name: dependency.name.clone(),
-            dir: dependency
-                .path
-                .as_ref()
-                .and_then(|path| path.file_name())
-                .map(Into::into),
+            dir: dependency.path.as_ref().and_then(|path| path.file_name()).map(Into::into),
             is_for_tests: dependency.kind == DependencyKind::Development,
         })
         .collect();
-    let dir = package
-        .manifest_path
-        .parent()
-        .and_then(|path| path.file_name());
+    let dir = package.manifest_path.parent().and_then(|path| path.file_name());
     Ok(Member {
         dir: dir.unwrap_or_default().to_owned(),
         package: package.name.to_string(),

@@ -53,12 +53,7 @@ pub(super) fn check_manifest(member: &Member) -> Vec<Problem> {
 
 /// Checks that the lints of the workspace forbid `unsafe`.
 pub(super) fn check_root_manifest(manifest: &str) -> Vec<Problem> {
-    if has_setting(
-        manifest,
-        "workspace.lints.rust",
-        "unsafe_code",
-        "\"forbid\"",
-    ) {
+    if has_setting(manifest, "workspace.lints.rust", "unsafe_code", "\"forbid\"") {
         return Vec::new();
     }
     vec![Problem::new(
@@ -86,13 +81,10 @@ fn denies_floats(attribute: &syn::Attribute) -> bool {
 /// Whether `key = value` stands in `[section]`; this much TOML needs no library.
 fn has_setting(manifest: &str, section: &str, key: &str, value: &str) -> bool {
     let header = format!("[{section}]");
-    let mut lines = manifest
-        .lines()
-        .map(|line| line.split('#').next().unwrap_or("").trim());
+    let mut lines = manifest.lines().map(|line| line.split('#').next().unwrap_or("").trim());
     lines.by_ref().any(|line| line == header)
         && lines.take_while(|line| !line.starts_with('[')).any(|line| {
-            line.split_once('=')
-                .is_some_and(|(k, v)| k.trim() == key && v.trim() == value)
+            line.split_once('=').is_some_and(|(k, v)| k.trim() == key && v.trim() == value)
         })
 }
 
@@ -106,10 +98,7 @@ mod tests {
     #[test]
     fn a_pure_crate_needs_both_attributes() {
         let path = "crates/protocol-2pc/src/lib.rs";
-        assert_eq!(
-            found(check, path, ""),
-            [(1, "no-std"), (1, "float-arithmetic")]
-        );
+        assert_eq!(found(check, path, ""), [(1, "no-std"), (1, "float-arithmetic")]);
         let only_allowed = "#![cfg_attr(not(test), no_std)]\n#![allow(clippy::float_arithmetic)]\n";
         assert_eq!(found(check, path, only_allowed).len(), 2);
         assert_eq!(found(check, path, BOTH), []);
@@ -117,10 +106,7 @@ mod tests {
 
     #[test]
     fn an_engine_needs_integers_and_an_edge_needs_neither() {
-        assert_eq!(
-            found(check, "crates/sim/src/lib.rs", ""),
-            [(1, "float-arithmetic")]
-        );
+        assert_eq!(found(check, "crates/sim/src/lib.rs", ""), [(1, "float-arithmetic")]);
         assert_eq!(found(check, "crates/report/src/lib.rs", ""), []);
         assert_eq!(found(check, "crates/sim/src/run.rs", ""), []);
     }
@@ -133,18 +119,9 @@ mod tests {
             manifest: manifest.to_owned(),
             dependencies: vec![],
         };
-        assert_eq!(
-            check_manifest(&member("[package]\nworkspace = true\n")).len(),
-            1
-        );
-        assert_eq!(
-            check_manifest(&member("[lints]\n[dependencies]\nworkspace = true")).len(),
-            1
-        );
-        assert_eq!(
-            check_manifest(&member("[lints]\nworkspace = true # all\n")),
-            []
-        );
+        assert_eq!(check_manifest(&member("[package]\nworkspace = true\n")).len(), 1);
+        assert_eq!(check_manifest(&member("[lints]\n[dependencies]\nworkspace = true")).len(), 1);
+        assert_eq!(check_manifest(&member("[lints]\nworkspace = true # all\n")), []);
     }
 
     #[test]
@@ -153,9 +130,6 @@ mod tests {
             check_root_manifest("[workspace.lints.rust]\nunsafe_code = \"warn\"\n").len(),
             1
         );
-        assert_eq!(
-            check_root_manifest("[workspace.lints.rust]\nunsafe_code = \"forbid\"\n"),
-            []
-        );
+        assert_eq!(check_root_manifest("[workspace.lints.rust]\nunsafe_code = \"forbid\"\n"), []);
     }
 }

@@ -39,11 +39,7 @@ pub(super) fn check(member: &Member) -> Vec<Problem> {
 }
 
 fn package_name(dir: &str) -> String {
-    if dir == "cli" {
-        "commitsim".to_owned()
-    } else {
-        format!("commitsim-{dir}")
-    }
+    if dir == "cli" { "commitsim".to_owned() } else { format!("commitsim-{dir}") }
 }
 
 /// What is wrong with the dependency, and why, if anything is.
@@ -84,10 +80,7 @@ fn line_of(manifest: &str, key: &str) -> usize {
         let rest = line.trim_start().strip_prefix(key);
         rest.is_some_and(|rest| rest.starts_with([' ', '=', '.']))
     };
-    manifest
-        .lines()
-        .position(begins)
-        .map_or(1, |index| index + 1)
+    manifest.lines().position(begins).map_or(1, |index| index + 1)
 }
 
 #[cfg(test)]
@@ -100,35 +93,19 @@ mod tests {
             "[package]\nname = \"{package}\"\n\n[x]\n{}.workspace = true\n",
             dependency.name
         );
-        Member {
-            dir: dir.to_owned(),
-            package,
-            manifest,
-            dependencies: vec![dependency],
-        }
+        Member { dir: dir.to_owned(), package, manifest, dependencies: vec![dependency] }
     }
 
     fn internal(dir: &str) -> Dependency {
-        Dependency {
-            name: package_name(dir),
-            dir: Some(dir.to_owned()),
-            is_for_tests: false,
-        }
+        Dependency { name: package_name(dir), dir: Some(dir.to_owned()), is_for_tests: false }
     }
 
     fn external(name: &str) -> Dependency {
-        Dependency {
-            name: name.to_owned(),
-            dir: None,
-            is_for_tests: false,
-        }
+        Dependency { name: name.to_owned(), dir: None, is_for_tests: false }
     }
 
     fn rules(member: &Member) -> Vec<(usize, &'static str)> {
-        check(member)
-            .into_iter()
-            .map(|problem| (problem.line, problem.rule))
-            .collect()
+        check(member).into_iter().map(|problem| (problem.line, problem.rule)).collect()
     }
 
     #[test]
@@ -143,11 +120,7 @@ mod tests {
             ("catalog", "cli"),
             ("cli", "mutants"),
         ] {
-            assert_eq!(
-                rules(&member(from, internal(to))),
-                [(5, "dependency")],
-                "{from} -> {to}"
-            );
+            assert_eq!(rules(&member(from, internal(to))), [(5, "dependency")], "{from} -> {to}");
         }
     }
 
@@ -168,42 +141,24 @@ mod tests {
     #[test]
     fn libraries_are_allowed_crate_by_crate() {
         assert_eq!(rules(&member("sim", external("rand"))), [(5, "dependency")]);
-        assert_eq!(
-            rules(&member("core", external("serde"))),
-            [(5, "dependency")]
-        );
+        assert_eq!(rules(&member("core", external("serde"))), [(5, "dependency")]);
         assert_eq!(rules(&member("sim", external("priority-queue"))), []);
         assert_eq!(rules(&member("cli", external("clap"))), []);
     }
 
     #[test]
     fn tests_may_import_more_but_pure_crates_only_a_little_more() {
-        let for_tests = |dependency| Dependency {
-            is_for_tests: true,
-            ..dependency
-        };
-        assert_eq!(
-            rules(&member("core", for_tests(external("rand")))),
-            [(5, "dependency")]
-        );
+        let for_tests = |dependency| Dependency { is_for_tests: true, ..dependency };
+        assert_eq!(rules(&member("core", for_tests(external("rand")))), [(5, "dependency")]);
         assert_eq!(rules(&member("core", for_tests(external("proptest")))), []);
-        assert_eq!(
-            rules(&member("protocol-2pc", for_tests(internal("sim")))),
-            []
-        );
+        assert_eq!(rules(&member("protocol-2pc", for_tests(internal("sim")))), []);
         assert_eq!(rules(&member("sim", for_tests(external("rand")))), []);
     }
 
     #[test]
     fn an_unknown_crate_and_a_strange_name_are_found() {
-        assert_eq!(
-            rules(&member("gossip", internal("core"))),
-            [(1, "crate-table")]
-        );
-        let misnamed = Member {
-            package: "sim".to_owned(),
-            ..member("sim", internal("core"))
-        };
+        assert_eq!(rules(&member("gossip", internal("core"))), [(1, "crate-table")]);
+        let misnamed = Member { package: "sim".to_owned(), ..member("sim", internal("core")) };
         assert_eq!(rules(&misnamed), [(2, "package-name")]);
     }
 }

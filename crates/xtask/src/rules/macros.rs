@@ -37,20 +37,12 @@ fn printing(file: &RustFile) -> Vec<Problem> {
 
 fn of_macros(file: &RustFile, names: &[&str], rule: &'static str, why: &str) -> Vec<Problem> {
     let problem = |name: &str, line| {
-        Problem::new(
-            &file.path,
-            line,
-            rule,
-            format!("`{name}!` is not allowed here"),
-            why,
-        )
+        Problem::new(&file.path, line, rule, format!("`{name}!` is not allowed here"), why)
     };
     names
         .iter()
         .flat_map(|name| {
-            tokens::find_macro(&file.tokens, name)
-                .into_iter()
-                .map(|line| problem(name, line))
+            tokens::find_macro(&file.tokens, name).into_iter().map(|line| problem(name, line))
         })
         .collect()
 }
@@ -59,20 +51,12 @@ fn hashed(file: &RustFile) -> Vec<Problem> {
     let why = "its order differs from run to run, and with it the run; use BTreeMap, BTreeSet, a \
                vector by index, or list a fixed hasher in crates/xtask/exceptions.txt";
     let problem = |name: &str, line| {
-        Problem::new(
-            &file.path,
-            line,
-            "hashed",
-            format!("`{name}` below the command line"),
-            why,
-        )
+        Problem::new(&file.path, line, "hashed", format!("`{name}` below the command line"), why)
     };
     HASHED
         .iter()
         .flat_map(|name| {
-            tokens::find(&file.tokens, &[name])
-                .into_iter()
-                .map(|line| problem(name, line))
+            tokens::find(&file.tokens, &[name]).into_iter().map(|line| problem(name, line))
         })
         .collect()
 }
@@ -87,21 +71,10 @@ mod tests {
         for name in UNFINISHED {
             let text = format!("fn f() {{\n    {name}!();\n}}\n");
             for path in ["crates/cli/src/main.rs", "crates/sim/tests/run.rs"] {
-                assert_eq!(
-                    found(check, path, &text),
-                    [(2, "unfinished")],
-                    "{name} in {path}"
-                );
+                assert_eq!(found(check, path, &text), [(2, "unfinished")], "{name} in {path}");
             }
         }
-        assert_eq!(
-            found(
-                check,
-                "crates/sim/src/a.rs",
-                "/// `todo!()`\nfn todo() {}\n"
-            ),
-            []
-        );
+        assert_eq!(found(check, "crates/sim/src/a.rs", "/// `todo!()`\nfn todo() {}\n"), []);
     }
 
     #[test]
@@ -109,12 +82,7 @@ mod tests {
         let text = "fn f() {\n    println!();\n}\n";
         assert_eq!(found(check, "crates/sim/src/run.rs", text), [(2, "print")]);
         assert_eq!(found(check, "crates/new/src/run.rs", text), [(2, "print")]);
-        for path in [
-            "cli/src/main.rs",
-            "xtask/src/a.rs",
-            "sim/tests/a.rs",
-            "sim/benches/a.rs",
-        ] {
+        for path in ["cli/src/main.rs", "xtask/src/a.rs", "sim/tests/a.rs", "sim/benches/a.rs"] {
             assert_eq!(found(check, &format!("crates/{path}"), text), [], "{path}");
         }
         let in_test = format!("#[cfg(test)]\nmod tests {{\n{text}}}\n");
@@ -125,10 +93,7 @@ mod tests {
     fn hashed_collections_are_found_below_the_command_line_and_in_its_tests() {
         let text = "use std::collections::HashMap;\n";
         assert_eq!(found(check, "crates/sim/src/run.rs", text), [(1, "hashed")]);
-        assert_eq!(
-            found(check, "crates/sim/tests/run.rs", text),
-            [(1, "hashed")]
-        );
+        assert_eq!(found(check, "crates/sim/tests/run.rs", text), [(1, "hashed")]);
         assert_eq!(found(check, "crates/cli/src/main.rs", text), []);
         let ordered = "use std::collections::BTreeMap; // not a HashMap\n";
         assert_eq!(found(check, "crates/sim/src/run.rs", ordered), []);

@@ -23,8 +23,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Problem> {
 }
 
 fn has_word(line: &str, word: &str) -> bool {
-    line.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .any(|part| part == word)
+    line.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word)
 }
 
 #[cfg(test)]
@@ -41,12 +40,6 @@ mod tests {
 
     #[test]
     fn a_longer_word_is_none() {
-        assert_eq!(
-            check(
-                "a.md",
-                concat!("TO", "DOS and a to-do list and TO", "DO_LATER")
-            ),
-            []
-        );
+        assert_eq!(check("a.md", concat!("TO", "DOS and a to-do list and TO", "DO_LATER")), []);
     }
 }

@@ -29,10 +29,7 @@ pub(super) fn check(file: &RustFile) -> Vec<Problem> {
         }
     }
     lines.retain(|line, _| !file.is_test_line(*line));
-    lines
-        .into_iter()
-        .map(|(line, name)| problem(&file.path, line, &name))
-        .collect()
+    lines.into_iter().map(|(line, name)| problem(&file.path, line, &name)).collect()
 }
 
 /// Results have to reach the disk somewhere, and it is in this one file.
@@ -67,11 +64,7 @@ mod tests {
             "fn f(at: Instant) {}",
             "use std::time::SystemTime;",
         ] {
-            assert_eq!(
-                found(check, "crates/sim/src/a.rs", text),
-                [(1, "outside-world")],
-                "{text}"
-            );
+            assert_eq!(found(check, "crates/sim/src/a.rs", text), [(1, "outside-world")], "{text}");
         }
     }
 
@@ -90,13 +83,7 @@ mod tests {
     fn the_store_of_results_may_use_files_and_nothing_else() {
         let store = "crates/report/src/store.rs";
         assert_eq!(found(check, store, "use std::fs;\n"), []);
-        assert_eq!(
-            found(check, store, "use std::time;\n"),
-            [(1, "outside-world")]
-        );
-        assert_eq!(
-            found(check, "crates/report/src/chart.rs", "use std::fs;\n").len(),
-            1
-        );
+        assert_eq!(found(check, store, "use std::time;\n"), [(1, "outside-world")]);
+        assert_eq!(found(check, "crates/report/src/chart.rs", "use std::fs;\n").len(), 1);
     }
 }

@@ -55,10 +55,7 @@ fn local_folder(line: &str) -> Option<&'static str> {
         let rest = &line[at + 1..];
         let end = rest.find(|c: char| !c.is_alphanumeric() && !"_-.".contains(c));
         let word = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
-        FOLDERS
-            .iter()
-            .copied()
-            .find(|folder| begins && *folder == word)
+        FOLDERS.iter().copied().find(|folder| begins && *folder == word)
     })
 }
 
@@ -67,10 +64,7 @@ mod tests {
     use super::*;
 
     fn rules(path: &str, text: &str) -> Vec<&'static str> {
-        check(path, text)
-            .into_iter()
-            .map(|problem| problem.rule)
-            .collect()
+        check(path, text).into_iter().map(|problem| problem.rule).collect()
     }
 
     #[test]
@@ -89,14 +83,9 @@ mod tests {
 
     #[test]
     fn a_path_of_the_tree_or_of_every_machine_passes() {
-        for text in [
-            "scripts/work/a",
-            "#!/usr/bin/env bash",
-            "../tmp/a",
-            "/homes",
-            "</root>",
-            "a / b",
-        ] {
+        for text in
+            ["scripts/work/a", "#!/usr/bin/env bash", "../tmp/a", "/homes", "</root>", "a / b"]
+        {
             assert_eq!(rules("README.md", text), [""; 0], "{text}");
         }
     }
@@ -104,18 +93,9 @@ mod tests {
     #[test]
     fn a_registry_is_found_except_in_the_lock_file() {
         for host in REGISTRIES {
-            assert_eq!(
-                rules("README.md", &format!("from https://{host}/a")),
-                ["registry-host"]
-            );
-            assert_eq!(
-                rules(LOCK_FILE, &format!("registry+https://{host}/a")),
-                [""; 0]
-            );
+            assert_eq!(rules("README.md", &format!("from https://{host}/a")), ["registry-host"]);
+            assert_eq!(rules(LOCK_FILE, &format!("registry+https://{host}/a")), [""; 0]);
         }
-        assert_eq!(
-            rules("README.md", "cargo install from the registry"),
-            [""; 0]
-        );
+        assert_eq!(rules("README.md", "cargo install from the registry"), [""; 0]);
     }
 }

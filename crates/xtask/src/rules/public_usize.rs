@@ -17,11 +17,7 @@ pub(super) fn check(file: &RustFile) -> Vec<Problem> {
     let mut finder = UsizeFinder::default();
     finder.visit_file(&file.syntax);
     finder.lines.retain(|line| !file.is_test_line(*line));
-    finder
-        .lines
-        .into_iter()
-        .map(|line| problem(&file.path, line))
-        .collect()
+    finder.lines.into_iter().map(|line| problem(&file.path, line)).collect()
 }
 
 fn problem(path: &str, line: usize) -> Problem {
@@ -98,9 +94,6 @@ mod tests {
         let private =
             "pub struct A { a: usize }\nstruct B { pub a: usize }\npub fn f(a: usize) {}\n";
         assert_eq!(found(check, "crates/core/src/a.rs", private), []);
-        assert_eq!(
-            found(check, "crates/sim/src/a.rs", "pub struct A(pub usize);"),
-            []
-        );
+        assert_eq!(found(check, "crates/sim/src/a.rs", "pub struct A(pub usize);"), []);
     }
 }

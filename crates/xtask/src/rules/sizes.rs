@@ -19,10 +19,7 @@ const CORE_LINES: usize = 800;
 /// Checks the lines, the functions and the length of one file.
 pub(super) fn check_file(file: &RustFile) -> Vec<Problem> {
     let mut problems = long_lines(file);
-    let mut functions = LongFunctions {
-        path: &file.path,
-        problems: &mut problems,
-    };
+    let mut functions = LongFunctions { path: &file.path, problems: &mut problems };
     functions.visit_file(&file.syntax);
     let (limit, advice) = file_limit(file);
     let lines = file.lines_without_tests();
@@ -52,19 +49,12 @@ pub(super) fn check_crates(files: &[RustFile]) -> Vec<Problem> {
             _ => {}
         }
     }
-    totals
-        .into_iter()
-        .filter_map(|(dir, lines)| long_crate(dir, lines))
-        .collect()
+    totals.into_iter().filter_map(|(dir, lines)| long_crate(dir, lines)).collect()
 }
 
 fn long_crate(dir: &str, lines: usize) -> Option<Problem> {
     let (limit, counted, advice) = if dir == "core" {
-        (
-            CORE_LINES,
-            "without tests",
-            "every protocol's reader reads core; move out what one needs",
-        )
+        (CORE_LINES, "without tests", "every protocol's reader reads core; move out what one needs")
     } else {
         (
             PROTOCOL_CRATE_LINES,
@@ -80,18 +70,13 @@ fn long_crate(dir: &str, lines: usize) -> Option<Problem> {
 
 fn file_limit(file: &RustFile) -> (usize, &'static str) {
     match (file.crate_dir(), file.path_in_crate()) {
-        (Some("core"), "src/protocol.rs") => (
-            TRAIT_LINES,
-            "the one trait is read before anything else; move the rest of it out",
-        ),
-        (Some(dir), "src/protocol.rs") if dir.starts_with("protocol-") => (
-            PROTOCOL_LINES,
-            "this file is the paper; keep its rules here and move the rest out",
-        ),
-        _ => (
-            FILE_LINES,
-            "a file has one subject; find the second one and give it a file",
-        ),
+        (Some("core"), "src/protocol.rs") => {
+            (TRAIT_LINES, "the one trait is read before anything else; move the rest of it out")
+        }
+        (Some(dir), "src/protocol.rs") if dir.starts_with("protocol-") => {
+            (PROTOCOL_LINES, "this file is the paper; keep its rules here and move the rest out")
+        }
+        _ => (FILE_LINES, "a file has one subject; find the second one and give it a file"),
     }
 }
 
@@ -164,9 +149,7 @@ mod tests {
     use super::*;
 
     fn constants(count: usize) -> String {
-        (0..count)
-            .map(|index| format!("const C{index}: u8 = 0;\n"))
-            .collect()
+        (0..count).map(|index| format!("const C{index}: u8 = 0;\n")).collect()
     }
 
     fn function(lines: usize) -> String {
@@ -176,20 +159,10 @@ mod tests {
     #[test]
     fn a_line_is_measured_in_characters_and_may_hold_an_address() {
         let path = "crates/sim/src/run.rs";
+        assert_eq!(found(check_file, path, &"/".repeat(101)), [(1, "line-length")]);
+        assert_eq!(found(check_file, path, &format!("// {}", "é".repeat(97))), []);
         assert_eq!(
-            found(check_file, path, &"/".repeat(101)),
-            [(1, "line-length")]
-        );
-        assert_eq!(
-            found(check_file, path, &format!("// {}", "é".repeat(97))),
-            []
-        );
-        assert_eq!(
-            found(
-                check_file,
-                path,
-                &format!("// https://a.example/{}", "b".repeat(99))
-            ),
+            found(check_file, path, &format!("// https://a.example/{}", "b".repeat(99))),
             []
         );
     }
@@ -199,23 +172,11 @@ mod tests {
         let path = "crates/sim/src/run.rs";
         assert_eq!(found(check_file, path, &function(70)), []);
         let long = function(71);
-        assert_eq!(
-            found(check_file, path, &format!("\n{long}")),
-            [(2, "function-length")]
-        );
-        for head in [
-            "impl A",
-            "trait A",
-            "mod a",
-            "fn outer()",
-            "#[cfg(test)] mod tests",
-        ] {
+        assert_eq!(found(check_file, path, &format!("\n{long}")), [(2, "function-length")]);
+        for head in ["impl A", "trait A", "mod a", "fn outer()", "#[cfg(test)] mod tests"] {
             let text = format!("{head} {{\n{long}}}\n");
             let problems = found(check_file, path, &text);
-            assert!(
-                problems.contains(&(2, "function-length")),
-                "{head}: {problems:?}"
-            );
+            assert!(problems.contains(&(2, "function-length")), "{head}: {problems:?}");
         }
     }
 
@@ -233,11 +194,7 @@ mod tests {
             assert_eq!(found(check_file, path, &full), [], "{path}");
             assert_eq!(found(check_file, path, &tests), [], "{path}");
             let longer = constants(limit + 1);
-            assert_eq!(
-                found(check_file, path, &longer),
-                [(1, "file-length")],
-                "{path}"
-            );
+            assert_eq!(found(check_file, path, &longer), [(1, "file-length")], "{path}");
         }
     }
 
@@ -253,12 +210,8 @@ mod tests {
         };
         assert_eq!(check_crates(&protocol(0)), []);
         assert_eq!(check_crates(&protocol(1))[0].path, "crates/protocol-2pc");
-        let core = |lines| {
-            vec![
-                parse("crates/core/src/a.rs", lines),
-                parse("crates/core/tests/a.rs", 9),
-            ]
-        };
+        let core =
+            |lines| vec![parse("crates/core/src/a.rs", lines), parse("crates/core/tests/a.rs", 9)];
         assert_eq!(check_crates(&core(CORE_LINES)), []);
         assert_eq!(check_crates(&core(CORE_LINES + 1))[0].path, "crates/core");
     }

@@ -22,13 +22,9 @@ const TOP_LEVEL: &[&str] = &[
 
 /// Checks that nothing unknown lies at the top level.
 pub(super) fn check_top_level(paths: &[String]) -> Vec<Problem> {
-    let tops: BTreeSet<&str> = paths
-        .iter()
-        .map(|path| path.split('/').next().unwrap_or(path))
-        .collect();
-    let strange = tops
-        .into_iter()
-        .filter(|top| !top.starts_with('.') && !TOP_LEVEL.contains(top));
+    let tops: BTreeSet<&str> =
+        paths.iter().map(|path| path.split('/').next().unwrap_or(path)).collect();
+    let strange = tops.into_iter().filter(|top| !top.starts_with('.') && !TOP_LEVEL.contains(top));
     strange
         .map(|top| {
             Problem::new(
@@ -73,29 +69,17 @@ mod tests {
 
     #[test]
     fn only_known_names_and_dot_files_lie_at_the_top() {
-        let paths = [
-            "Cargo.toml",
-            ".ci/run",
-            "crates/core/src/lib.rs",
-            "notes.txt",
-            "doc/a",
-            "doc/b",
-        ];
+        let paths =
+            ["Cargo.toml", ".ci/run", "crates/core/src/lib.rs", "notes.txt", "doc/a", "doc/b"];
         let problems = check_top_level(&paths.map(str::to_owned));
-        let names: Vec<&str> = problems
-            .iter()
-            .map(|problem| problem.path.as_str())
-            .collect();
+        let names: Vec<&str> = problems.iter().map(|problem| problem.path.as_str()).collect();
         assert_eq!(names, ["doc", "notes.txt"]);
     }
 
     #[test]
     fn a_crate_must_be_named_in_a_heading_or_in_bold() {
         assert_eq!(check_map("sim", "The crate `sim` runs things.\n").len(), 1);
-        assert_eq!(
-            check_map("sim", "## `simple`\n\nand **bold** then `sim` **b**\n").len(),
-            1
-        );
+        assert_eq!(check_map("sim", "## `simple`\n\nand **bold** then `sim` **b**\n").len(), 1);
         assert_eq!(check_map("sim", "## `sim`: the engine\n"), []);
         assert_eq!(check_map("sim", "- **`sim`** drives hosts.\n"), []);
     }
