@@ -1,0 +1,74 @@
+//! Near misses: the name that was probably meant.
+
+/// "did you mean …?" for the candidate nearest to `wrong`, if one is near enough.
+pub(crate) fn suggestion<'a>(
+    wrong: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<String> {
+    nearest(wrong, candidates).map(|name| format!("did you mean `{name}`?"))
+}
+
+/// The candidate that takes the fewest edits, the first of several; none where more than a third
+/// of it would have to change.
+fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if wrong.chars().count() > 64 {
+        return None;
+    }
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let allowance = (candidate.chars().count() / 3).max(1);
+        let edits = distance(wrong, candidate);
+        if edits <= allowance && best.is_none_or(|(least, _)| edits < least) {
+            best = Some((edits, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+/// How many letters have to be inserted, deleted, replaced or swapped with their neighbour, case
+/// aside. The three rows are those of the usual table for this distance.
+fn distance(left: &str, right: &str) -> usize {
+    let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
+    let right: Vec<char> = right.chars().flat_map(char::to_lowercase).collect();
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, b) in right.iter().enumerate() {
+            let replaced = above[j] + usize::from(a != b);
+            let mut least = replaced.min(above[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && left[i - 1] == *b && right[j - 1] == *a {
+                least = least.min(before[j - 1] + 1);
+            }
+            row.push(least);
+        }
+        before = std::mem::replace(&mut above, row);
+    }
+    above.last().copied().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_counted() {
+        let cases = [
+            ("", "", 0),
+            ("crsh", "crash", 1),
+            ("carsh", "crash", 1),
+            ("ab", "xyz", 3),
+        ];
+        for (left, right, edits) in cases {
+            assert_eq!(distance(left, right), edits, "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn only_near_names_are_suggested() {
+        assert_eq!(nearest("crsh", ["restart", "crash"]), Some("crash"));
+        assert_eq!(nearest("LATENCY", ["latency"]), Some("latency"));
+        assert_eq!(nearest("banana", ["crash", "heal"]), None);
+        assert_eq!(nearest("n9", ["n0", "n1"]), Some("n0"));
+    }
+}
