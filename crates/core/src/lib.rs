@@ -32,5 +32,5 @@ pub use promise::{Cost, Necessary, Promise, WriteAhead};
 pub use protocol::{Alarm, Cx, Gone, Protocol, Status};
 pub use time::{Span, Time};
 pub use tx_table::TxTable;
-pub use vote::{Decision, Vote};
+pub use vote::{Decision, Vote, Why};
 pub use word::{Meaning, Spoken, Word};

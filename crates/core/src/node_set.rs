@@ -118,6 +118,12 @@ impl NodeSet {
     }
 }
 
+impl Default for NodeSet {
+    fn default() -> NodeSet {
+        NodeSet::EMPTY
+    }
+}
+
 impl FromIterator<NodeId> for NodeSet {
     fn from_iter<I: IntoIterator<Item = NodeId>>(nodes: I) -> NodeSet {
         let mut set = NodeSet::EMPTY;

@@ -2,7 +2,7 @@
 
 /// What a configured protocol promises. The oracle, the hunt and the reports read it; nothing
 /// about a protocol is written down twice.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Promise {
     /// Which nodes a node in doubt needs in order to get on.
     pub necessary: Necessary,

@@ -49,11 +49,7 @@ pub trait Protocol: Clone + Eq + Hash + Debug + Sized {
 
     /// The node restarts and finds these records of the transaction, in order; there is at least
     /// one. Must decide whenever the records know the outcome, also when nothing is left to do.
-    fn recover(
-        cx: &Cx<'_, Self>,
-        log: &[Self::Record],
-        fx: &mut Effects<Self>,
-    ) -> Option<Self>;
+    fn recover(cx: &Cx<'_, Self>, log: &[Self::Record], fx: &mut Effects<Self>) -> Option<Self>;
 
     // What can happen to it.
 

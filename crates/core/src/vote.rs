@@ -19,3 +19,13 @@ pub enum Decision {
     /// Its changes are undone.
     Abort,
 }
+
+/// Who made a decision.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Why {
+    /// The protocol.
+    Protocol,
+    /// Nobody: the node had begun work, crashed without a record of it, and undid it at restart
+    /// (interface.md 3, rule 10).
+    LostInCrash,
+}

@@ -32,11 +32,7 @@ impl Keyed {
     #[must_use]
     pub fn new(seed: Seed, purpose: Purpose) -> Self {
         let mut stream = Stream::new(seed, purpose);
-        Self {
-            first: stream.bits(),
-            second: stream.bits(),
-            third: stream.bits(),
-        }
+        Self { first: stream.bits(), second: stream.bits(), third: stream.bits() }
     }
 
     /// The words of the event named by `a`, `b` and `n`; every value of each is valid.
@@ -46,10 +42,7 @@ impl Keyed {
     #[must_use]
     pub fn draw(&self, a: u64, b: u64, n: u64) -> Draw {
         let place = fold(a ^ self.first, b ^ self.second);
-        Draw {
-            state: place.wrapping_add(n.wrapping_mul(EVENT_STEP)),
-            key: self.third,
-        }
+        Draw { state: place.wrapping_add(n.wrapping_mul(EVENT_STEP)), key: self.third }
     }
 }
 
@@ -57,22 +50,27 @@ impl Bits for Draw {
     #[inline]
     fn bits(&mut self) -> u64 {
         self.state = self.state.wrapping_add(WORD_STEP);
-        fold(self.state, self.state ^ self.key)
+        // Without this step the uppermost bits of the state, which the product carries nowhere,
+        // would reach few bits of the word.
+        let spread = self.state ^ (self.state >> 32);
+        fold(spread.wrapping_mul(WORD_FACTOR), spread ^ self.key)
     }
 }
 
 /// How far apart in state two successive events of one place are.
 ///
 /// The two steps are unrelated odd numbers: no small number of words leads from one event's words
-/// into those of a neighbour. Both are digits of square roots, of 2 and of 3.
+/// into those of a neighbour. All three constants are digits of square roots: of 2, 3 and 5.
 const EVENT_STEP: u64 = 0x6a09_e667_f3bc_c909;
 /// How far apart in state two successive words of one event are.
 const WORD_STEP: u64 = 0xbb67_ae85_84ca_a73b;
+/// Makes the two factors of a word's product unlike each other.
+const WORD_FACTOR: u64 = 0x3c6e_f372_fe94_f82b;
 
 /// Both halves of the full product, the one laid over the other.
 ///
-/// The upper half depends on all lower bits of the factors and the lower half on all upper bits'
-/// carries; together one multiplication spreads every input bit over all output bits.
+/// In the lower half every bit depends on the lower bits of both factors, in the upper half on
+/// the upper ones; together one multiplication brings nearly every bit to bear on all.
 #[inline]
 fn fold(x: u64, y: u64) -> u64 {
     let product = u128::from(x) * u128::from(y);

@@ -67,9 +67,7 @@ impl Reader {
                 self.refuse(member.place, found, listed(ids()), hint);
             }
             if let Some(expected) = self.expected(&member.value) {
-                expectations
-                    .entries
-                    .push((member.key.to_string(), expected));
+                expectations.entries.push((member.key.to_string(), expected));
             }
         }
         Some(expectations)
@@ -86,9 +84,7 @@ impl Reader {
             blocked: fields.get("blocked").and_then(|json| self.node_set(json)),
             messages: fields.get("messages").and_then(|json| self.cost(json)),
             forced: fields.get("forced").and_then(|json| self.cost(json)),
-            decided_by: fields
-                .get("decided_by")
-                .and_then(|json| self.duration(json)),
+            decided_by: fields.get("decided_by").and_then(|json| self.duration(json)),
             client_by: fields.get("client_by").and_then(|json| self.duration(json)),
         })
     }

@@ -21,12 +21,7 @@ impl Reader {
         let items = self.list(json, "faults")?;
         if items.len() > limits::FAULTS {
             let found = format!("{} faults", items.len());
-            self.refuse(
-                json.place,
-                found,
-                format!("at most {}", limits::FAULTS),
-                "use a storm",
-            );
+            self.refuse(json.place, found, format!("at most {}", limits::FAULTS), "use a storm");
             return None;
         }
         Some(items.iter().filter_map(|item| self.fault(item)).collect())
@@ -36,10 +31,7 @@ impl Reader {
         let fields = self.object(json, &FAULT)?;
         let trigger = self.trigger(&fields);
         let action = self.action(&fields);
-        Some(Fault {
-            trigger: trigger?,
-            action: action?,
-        })
+        Some(Fault { trigger: trigger?, action: action? })
     }
 
     fn trigger(&mut self, fields: &Fields<'_, '_>) -> Option<Trigger> {
@@ -61,14 +53,8 @@ impl Reader {
             (None, Some(when)) => {
                 let moment = self.moment(when);
                 let nth = fields.get("nth").map_or(Some(1), |json| self.count(json));
-                let after = fields
-                    .get("after")
-                    .map_or(Some(Span::ZERO), |json| self.instant(json));
-                Some(Trigger::When {
-                    moment: moment?,
-                    nth: nth?,
-                    after: after?,
-                })
+                let after = fields.get("after").map_or(Some(Span::ZERO), |json| self.instant(json));
+                Some(Trigger::When { moment: moment?, nth: nth?, after: after? })
             }
             (at, _) => {
                 let found = if at.is_some() { "two times" } else { "no time" };
@@ -115,13 +101,11 @@ impl Reader {
             "partition" => self.partition(json),
             "cut_link" => self.cut_link(json),
             "isolate" => self.isolate(json),
-            "lose" => self
-                .matching(json, &LOSE)
-                .map(|(matching, _)| Action::Lose(matching)),
+            "lose" => self.matching(json, &LOSE).map(|(matching, _)| Action::Lose(matching)),
             "delay" => self.delay(json),
-            "duplicate" => self
-                .matching(json, &DUPLICATE)
-                .map(|(matching, _)| Action::Duplicate(matching)),
+            "duplicate" => {
+                self.matching(json, &DUPLICATE).map(|(matching, _)| Action::Duplicate(matching))
+            }
             "loss" => self.loss(json),
             "latency" => self.latency(json),
             "pause" => self.pause(json),
@@ -133,19 +117,10 @@ impl Reader {
 
     fn crash(&mut self, json: &Json<'_>) -> Option<Action> {
         let fields = self.object(json, &CRASH)?;
-        let restart_after = fields
-            .get("restart_after")
-            .and_then(|json| self.duration(json));
-        let lost = fields
-            .get("lose_tail")
-            .and_then(|json| self.flag(json))
-            .unwrap_or(false);
+        let restart_after = fields.get("restart_after").and_then(|json| self.duration(json));
+        let lost = fields.get("lose_tail").and_then(|json| self.flag(json)).unwrap_or(false);
         let tail = if lost { Tail::Lost } else { Tail::Drawn };
-        Some(Action::Crash {
-            node: self.field_node(&fields, "node")?,
-            restart_after,
-            tail,
-        })
+        Some(Action::Crash { node: self.field_node(&fields, "node")?, restart_after, tail })
     }
 
     fn partition(&mut self, json: &Json<'_>) -> Option<Action> {
@@ -159,12 +134,7 @@ impl Reader {
         let json = fields.get("groups")?;
         let items = self.list(json, "groups of nodes")?;
         if items.is_empty() {
-            self.refuse(
-                json.place,
-                "no group is listed",
-                "at least one group of nodes",
-                "",
-            );
+            self.refuse(json.place, "no group is listed", "at least one group of nodes", "");
         }
         let mut placed = NodeSet::EMPTY;
         let mut groups = Vec::new();
@@ -182,39 +152,25 @@ impl Reader {
             placed = placed.union(&group);
             groups.push(group);
         }
-        Some(Action::Partition {
-            groups,
-            heal_after,
-            in_flight,
-        })
+        Some(Action::Partition { groups, heal_after, in_flight })
     }
 
     fn cut_link(&mut self, json: &Json<'_>) -> Option<Action> {
         let fields = self.object(json, &CUT_LINK)?;
         let heal_after = self.heal_after(&fields);
-        let (from, to) = (
-            self.field_node(&fields, "from"),
-            self.field_node(&fields, "to"),
-        );
+        let (from, to) = (self.field_node(&fields, "from"), self.field_node(&fields, "to"));
         let (from, to) = (from?, to?);
         if from == to {
             let found = format!("this link leads from {0} to {0}", self.names.of(from));
             self.refuse(json.place, found, "two different nodes", "");
         }
-        Some(Action::CutLink {
-            from,
-            to,
-            heal_after,
-        })
+        Some(Action::CutLink { from, to, heal_after })
     }
 
     fn isolate(&mut self, json: &Json<'_>) -> Option<Action> {
         let fields = self.object(json, &ISOLATE)?;
         let heal_after = self.heal_after(&fields);
-        Some(Action::Isolate {
-            node: self.field_node(&fields, "node")?,
-            heal_after,
-        })
+        Some(Action::Isolate { node: self.field_node(&fields, "node")?, heal_after })
     }
 
     fn delay(&mut self, json: &Json<'_>) -> Option<Action> {
@@ -230,24 +186,13 @@ impl Reader {
     ) -> Option<(Matching, Fields<'j, 'a>)> {
         let fields = self.object(json, form)?;
         let message = fields.get("message").and_then(|json| self.message(json));
-        let (from, to) = (
-            self.field_node(&fields, "from"),
-            self.field_node(&fields, "to"),
-        );
+        let (from, to) = (self.field_node(&fields, "from"), self.field_node(&fields, "to"));
         if from.is_some() && from == to {
             let found = "no node sends itself a message over the network";
             self.refuse(json.place, found, "two different nodes", "");
         }
         let count = fields.get("count").map_or(Some(1), |json| self.count(json));
-        Some((
-            Matching {
-                message: message?,
-                from,
-                to,
-                count: count?,
-            },
-            fields,
-        ))
+        Some((Matching { message: message?, from, to, count: count? }, fields))
     }
 
     fn loss(&mut self, json: &Json<'_>) -> Option<Action> {
@@ -255,11 +200,7 @@ impl Reader {
         let rate = fields.get("rate").and_then(|json| self.rate(json));
         let lasts = self.lasts(&fields);
         let links = fields.get("links").and_then(|json| self.links(json));
-        Some(Action::Loss {
-            rate: rate?,
-            lasts,
-            links,
-        })
+        Some(Action::Loss { rate: rate?, lasts, links })
     }
 
     fn latency(&mut self, json: &Json<'_>) -> Option<Action> {
@@ -267,41 +208,27 @@ impl Reader {
         let times = fields.get("times").and_then(|json| self.scale(json));
         let lasts = self.lasts(&fields);
         let links = fields.get("links").and_then(|json| self.links(json));
-        Some(Action::Latency {
-            times: times?,
-            lasts,
-            links,
-        })
+        Some(Action::Latency { times: times?, lasts, links })
     }
 
     fn pause(&mut self, json: &Json<'_>) -> Option<Action> {
         let fields = self.object(json, &PAUSE)?;
         let (node, lasts) = (self.field_node(&fields, "node"), self.lasts(&fields));
-        Some(Action::Pause {
-            node: node?,
-            lasts: lasts?,
-        })
+        Some(Action::Pause { node: node?, lasts: lasts? })
     }
 
     fn slow_disk(&mut self, json: &Json<'_>) -> Option<Action> {
         let fields = self.object(json, &SLOW_DISK)?;
         let (node, lasts) = (self.field_node(&fields, "node"), self.lasts(&fields));
         let force = fields.get("force").and_then(|json| self.shape(json));
-        Some(Action::SlowDisk {
-            node: node?,
-            force: force?,
-            lasts,
-        })
+        Some(Action::SlowDisk { node: node?, force: force?, lasts })
     }
 
     fn clock(&mut self, json: &Json<'_>) -> Option<Action> {
         let fields = self.object(json, &CLOCK)?;
         let node = self.field_node(&fields, "node");
         let rate = fields.get("rate").and_then(|json| self.scale(json));
-        Some(Action::Clock {
-            node: node?,
-            rate: rate?,
-        })
+        Some(Action::Clock { node: node?, rate: rate? })
     }
 
     fn field_node(&mut self, fields: &Fields<'_, '_>, key: &str) -> Option<NodeId> {
@@ -309,9 +236,7 @@ impl Reader {
     }
 
     fn heal_after(&mut self, fields: &Fields<'_, '_>) -> Option<Span> {
-        fields
-            .get("heal_after")
-            .and_then(|json| self.duration(json))
+        fields.get("heal_after").and_then(|json| self.duration(json))
     }
 
     fn lasts(&mut self, fields: &Fields<'_, '_>) -> Option<Span> {
@@ -351,10 +276,7 @@ impl Reader {
                 }
             }
         }
-        Some(Storm {
-            until: Time::ZERO + until?,
-            families,
-        })
+        Some(Storm { until: Time::ZERO + until?, families })
     }
 }
 

@@ -93,27 +93,15 @@ pub static FORMS: [&Form; 44] = [
 ];
 
 pub(crate) const fn required(name: &'static str, says: &'static str) -> Key {
-    Key {
-        name,
-        need: Need::Required,
-        says,
-    }
+    Key { name, need: Need::Required, says }
 }
 
 pub(crate) const fn optional(name: &'static str, says: &'static str) -> Key {
-    Key {
-        name,
-        need: Need::Optional,
-        says,
-    }
+    Key { name, need: Need::Optional, says }
 }
 
 pub(crate) const fn later(name: &'static str, says: &'static str) -> Key {
-    Key {
-        name,
-        need: Need::Later,
-        says,
-    }
+    Key { name, need: Need::Later, says }
 }
 
 #[cfg(test)]
@@ -126,11 +114,7 @@ mod tests {
         for form in FORMS {
             let names: BTreeSet<_> = form.keys.iter().map(|key| key.name).collect();
             assert_eq!(names.len(), form.keys.len(), "{}", form.name);
-            assert!(
-                form.keys.iter().all(|key| key.says.len() > 5),
-                "{}",
-                form.name
-            );
+            assert!(form.keys.iter().all(|key| key.says.len() > 5), "{}", form.name);
         }
     }
 }

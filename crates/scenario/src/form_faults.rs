@@ -18,10 +18,7 @@ pub(crate) static FAULT: Form = Form {
         optional("when", "The moment after which it strikes"),
         optional("after", "How long after that moment; 0"),
         optional("nth", "Which match of the moment counts; 1"),
-        optional(
-            "crash",
-            "A node loses its memory and part of its unsynced log",
-        ),
+        optional("crash", "A node loses its memory and part of its unsynced log"),
         optional("restart", "A crashed node comes back"),
         optional("partition", "The network falls into groups"),
         optional("cut_link", "One direction of a link is cut"),
@@ -51,10 +48,7 @@ pub(crate) static MOMENT: Form = Form {
 
 pub(crate) static BEGAN: Form = Form {
     name: "the moment of a beginning",
-    keys: &[
-        required("by", "The node"),
-        optional("transaction", "Only in this transaction"),
-    ],
+    keys: &[required("by", "The node"), optional("transaction", "Only in this transaction")],
 };
 
 pub(crate) static SENT: Form = Form {
@@ -88,10 +82,7 @@ pub(crate) static FORCED: Form = Form {
 
 pub(crate) static DECIDED: Form = Form {
     name: "the moment of a decision",
-    keys: &[
-        required("by", "The node"),
-        optional("transaction", "Only in this transaction"),
-    ],
+    keys: &[required("by", "The node"), optional("transaction", "Only in this transaction")],
 };
 
 pub(crate) static CRASH: Form = Form {
@@ -106,23 +97,15 @@ pub(crate) static CRASH: Form = Form {
     ],
 };
 
-pub(crate) static RESTART: Form = Form {
-    name: "a restart",
-    keys: &[required("node", "Who comes back")],
-};
+pub(crate) static RESTART: Form =
+    Form { name: "a restart", keys: &[required("node", "Who comes back")] };
 
 pub(crate) static PARTITION: Form = Form {
     name: "a partition",
     keys: &[
-        required(
-            "groups",
-            "Groups of nodes that hear each other; nodes in no group form one more",
-        ),
+        required("groups", "Groups of nodes that hear each other; nodes in no group form one more"),
         optional("heal_after", "When it ends; never"),
-        optional(
-            "in_flight",
-            "What becomes of messages that cross it: drop or hold; drop",
-        ),
+        optional("in_flight", "What becomes of messages that cross it: drop or hold; drop"),
     ],
 };
 
@@ -137,10 +120,7 @@ pub(crate) static CUT_LINK: Form = Form {
 
 pub(crate) static ISOLATE: Form = Form {
     name: "an isolation",
-    keys: &[
-        required("node", "The node"),
-        optional("heal_after", "When it ends; never"),
-    ],
+    keys: &[required("node", "The node"), optional("heal_after", "When it ends; never")],
 };
 
 pub(crate) static LOSE: Form = Form {
@@ -192,35 +172,24 @@ pub(crate) static LATENCY: Form = Form {
     ],
 };
 
-pub(crate) static PAUSE: Form = Form {
-    name: "a pause",
-    keys: &[required("node", "Who stalls"), required("for", "How long")],
-};
+pub(crate) static PAUSE: Form =
+    Form { name: "a pause", keys: &[required("node", "Who stalls"), required("for", "How long")] };
 
 pub(crate) static SLOW_DISK: Form = Form {
     name: "a slow disk",
     keys: &[
         required("node", "Whose"),
-        required(
-            "force",
-            "How long a force takes: a duration or a distribution",
-        ),
+        required("force", "How long a force takes: a duration or a distribution"),
         optional("for", "How long it is slow; to the end"),
     ],
 };
 
 pub(crate) static CLOCK: Form = Form {
     name: "a clock",
-    keys: &[
-        required("node", "Whose"),
-        required("rate", "Seconds of its clock in a second"),
-    ],
+    keys: &[required("node", "Whose"), required("rate", "Seconds of its clock in a second")],
 };
 
-pub(crate) static HEAL: Form = Form {
-    name: "a healing",
-    keys: &[],
-};
+pub(crate) static HEAL: Form = Form { name: "a healing", keys: &[] };
 
 pub(crate) static STORM: Form = Form {
     name: "a storm",

@@ -13,14 +13,8 @@ pub(crate) static SCENARIO: Form = Form {
             "seed",
             "Where all chance comes from: decimal digits or a commit id as a text, or a whole number; 0",
         ),
-        required(
-            "protocols",
-            "Which protocols run: ids, or objects with an id and options",
-        ),
-        optional(
-            "nodes",
-            "How many nodes hold data, or their names; the first is the root; 3",
-        ),
+        required("protocols", "Which protocols run: ids, or objects with an id and options"),
+        optional("nodes", "How many nodes hold data, or their names; the first is the root; 3"),
         optional(
             "topology",
             "Who talks to whom in tree protocols: star, chain, tree, edges or min-diameter; star",
@@ -30,10 +24,7 @@ pub(crate) static SCENARIO: Form = Form {
         optional("work", "How long local work takes before a node can vote"),
         optional("votes", "How nodes vote; all vote YES"),
         optional("patience", "How long timers wait"),
-        optional(
-            "workload",
-            "Which transactions begin when and where; a single one",
-        ),
+        optional("workload", "Which transactions begin when and where; a single one"),
         optional("faults", "What goes wrong, in order"),
         optional("storm", "Random faults for a while"),
         optional("horizon", "When an undecided run is judged; 60s"),
@@ -44,29 +35,17 @@ pub(crate) static SCENARIO: Form = Form {
 
 pub(crate) static PROTOCOL: Form = Form {
     name: "a protocol",
-    keys: &[
-        required("id", "The protocol's id"),
-        optional("options", "Its options, by name"),
-    ],
+    keys: &[required("id", "The protocol's id"), optional("options", "Its options, by name")],
 };
 
 pub(crate) static NETWORK: Form = Form {
     name: "the network",
     keys: &[
-        optional(
-            "latency",
-            "One-way latency of every link: a duration or a distribution; 1ms",
-        ),
+        optional("latency", "One-way latency of every link: a duration or a distribution; 1ms"),
         optional("loss", "The share of messages that are lost; 0"),
         optional("duplicate", "The share of messages that arrive twice; 0"),
-        optional(
-            "fifo",
-            "Whether links keep the order of their messages; false",
-        ),
-        optional(
-            "links",
-            "Links that differ; later entries win over earlier ones",
-        ),
+        optional("fifo", "Whether links keep the order of their messages; false"),
+        optional("links", "Links that differ; later entries win over earlier ones"),
         optional("regions", "Latencies from a measured table"),
     ],
 };
@@ -94,10 +73,7 @@ pub(crate) static REGIONS: Form = Form {
 pub(crate) static DISK: Form = Form {
     name: "the disk",
     keys: &[
-        optional(
-            "force",
-            "How long a force takes: a duration or a distribution; 100us",
-        ),
+        optional("force", "How long a force takes: a duration or a distribution; 100us"),
         optional("flush", "How long a lazy record waits at most; 10ms"),
     ],
 };
@@ -127,14 +103,8 @@ pub(crate) static PATIENCE: Form = Form {
     name: "the patience",
     keys: &[
         optional("votes", "How long a decider waits for votes; 1s"),
-        optional(
-            "decision",
-            "How long a node in doubt waits before it asks; 1s",
-        ),
-        optional(
-            "acks",
-            "After how long decisions and questions are sent again; 1s",
-        ),
+        optional("decision", "How long a node in doubt waits before it asks; 1s"),
+        optional("acks", "After how long decisions and questions are sent again; 1s"),
         optional("backoff", "What each repeat multiplies the wait by; 2"),
         optional("max", "Where that growth ends; 10s"),
     ],
@@ -144,18 +114,9 @@ pub(crate) static WORKLOAD: Form = Form {
     name: "the workload",
     keys: &[
         optional("transactions", "How many; 1"),
-        optional(
-            "arrivals",
-            "When they begin: serial, every, poisson or closed; serial",
-        ),
-        optional(
-            "coordinator",
-            "Where they begin: first, round-robin, random, or a node; first",
-        ),
-        optional(
-            "participants",
-            "Who takes part: all, or a random number of others; all",
-        ),
+        optional("arrivals", "When they begin: serial, every, poisson or closed; serial"),
+        optional("coordinator", "Where they begin: first, round-robin, random, or a node; first"),
+        optional("participants", "Who takes part: all, or a random number of others; all"),
         later("keys", "Contention for keys"),
     ],
 };
@@ -178,19 +139,13 @@ pub(crate) static CLOSED: Form = Form {
     name: "closed arrivals",
     keys: &[
         required("clients", "How many clients there are"),
-        optional(
-            "think",
-            "How long a client waits between answer and next transaction; 0",
-        ),
+        optional("think", "How long a client waits between answer and next transaction; 0"),
     ],
 };
 
 pub(crate) static PARTICIPANTS: Form = Form {
     name: "participants",
-    keys: &[required(
-        "random",
-        "How many others are drawn for each transaction",
-    )],
+    keys: &[required("random", "How many others are drawn for each transaction")],
 };
 
 pub(crate) static TOPOLOGY: Form = Form {
@@ -201,18 +156,13 @@ pub(crate) static TOPOLOGY: Form = Form {
     ],
 };
 
-pub(crate) static TREE: Form = Form {
-    name: "a tree",
-    keys: &[required("arity", "How many children an inner node has")],
-};
+pub(crate) static TREE: Form =
+    Form { name: "a tree", keys: &[required("arity", "How many children an inner node has")] };
 
 pub(crate) static SHAPE: Form = Form {
     name: "a distribution",
     keys: &[
-        optional(
-            "uniform",
-            "Everything between two durations, equally likely",
-        ),
+        optional("uniform", "Everything between two durations, equally likely"),
         optional("exponential", "Exponential with a mean"),
         optional("lognormal", "Lognormal around a median"),
         optional("pareto", "Pareto from a least value"),
@@ -242,10 +192,7 @@ pub(crate) static PARETO: Form = Form {
     name: "a Pareto distribution",
     keys: &[
         required("min", "The least value"),
-        required(
-            "shape",
-            "The exponent of the tail; the smaller, the heavier",
-        ),
+        required("shape", "The exponent of the tail; the smaller, the heavier"),
         required("max", "The greatest value"),
     ],
 };
@@ -253,25 +200,16 @@ pub(crate) static PARETO: Form = Form {
 pub(crate) static EXPECTED: Form = Form {
     name: "an expectation",
     keys: &[
-        optional(
-            "decision",
-            "What every transaction comes to: commit, abort, none or split",
-        ),
+        optional("decision", "What every transaction comes to: commit, abort, none or split"),
         optional("nodes", "Where nodes stand at the end, by name"),
         optional("violates", "The properties that are broken; none"),
-        optional(
-            "blocked",
-            "The nodes that waited for an outcome after asking for it",
-        ),
+        optional("blocked", "The nodes that waited for an outcome after asking for it"),
         optional("messages", "Messages of each transaction"),
         optional("forced", "Forced records of each transaction"),
         optional(
             "decided_by",
             "How long after its beginning a transaction is decided at all nodes",
         ),
-        optional(
-            "client_by",
-            "How long after its beginning a transaction's client has its answer",
-        ),
+        optional("client_by", "How long after its beginning a transaction's client has its answer"),
     ],
 };

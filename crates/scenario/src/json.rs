@@ -39,21 +39,12 @@ pub(crate) struct Member<'a> {
 
 /// Reads the text from byte `from` on as exactly one value.
 pub(crate) fn parse(source: u32, text: &str, from: usize) -> Result<Json<'_>, Complaint> {
-    let mut parser = Parser {
-        source,
-        text,
-        at: from,
-        depth: 0,
-    };
+    let mut parser = Parser { source, text, at: from, depth: 0 };
     let json = parser.value()?;
     parser.blanks();
     match parser.peek() {
         None => Ok(json),
-        Some(_) => Err(parser.here(
-            "something follows the end of the JSON value",
-            "nothing",
-            None,
-        )),
+        Some(_) => Err(parser.here("something follows the end of the JSON value", "nothing", None)),
     }
 }
 
@@ -61,9 +52,7 @@ impl<'a> Json<'a> {
     /// Complains of every key that an object of this tree has twice.
     pub(crate) fn duplicate_keys(&self, complaints: &mut Vec<Complaint>) {
         match &self.value {
-            Value::List(items) => items
-                .iter()
-                .for_each(|item| item.duplicate_keys(complaints)),
+            Value::List(items) => items.iter().for_each(|item| item.duplicate_keys(complaints)),
             Value::Object(members) => {
                 let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
                 for member in members {
@@ -96,17 +85,12 @@ impl<'a> Json<'a> {
             })
         };
         match &self.value {
-            Value::List(items) => items
-                .iter()
-                .zip(0..)
-                .find_map(|(item, n): (_, usize)| step(format!("[{n}]"), item)),
+            Value::List(items) => {
+                items.iter().zip(0..).find_map(|(item, n): (_, usize)| step(format!("[{n}]"), item))
+            }
             Value::Object(members) => members.iter().find_map(|member| {
                 let name = path_step(&member.key);
-                if member.place == place {
-                    Some(name)
-                } else {
-                    step(name, &member.value)
-                }
+                if member.place == place { Some(name) } else { step(name, &member.value) }
             }),
             _ => None,
         }
@@ -143,21 +127,14 @@ impl<'a> Parser<'a> {
             Some('-' | '0'..='9') => Value::Number(self.number()?),
             Some(_) => self.word()?,
         };
-        Ok(Json {
-            place: self.place(start),
-            value,
-        })
+        Ok(Json { place: self.place(start), value })
     }
 
     /// The depth is checked before the parser calls itself, so that no text exhausts the stack.
     fn nested(&mut self, read: fn(&mut Parser<'a>) -> Parsed<Value<'a>>) -> Parsed<Value<'a>> {
         if self.depth == limits::DEPTH {
             let found = format!("more than {} levels of lists and objects", limits::DEPTH);
-            return Err(self.here(
-                &found,
-                "",
-                Some("no part of a scenario lies deeper than ten"),
-            ));
+            return Err(self.here(&found, "", Some("no part of a scenario lies deeper than ten")));
         }
         self.depth += 1;
         let value = read(self)?;
@@ -222,12 +199,7 @@ impl<'a> Parser<'a> {
         if self.peek() == Some(bracket) {
             let place = Place::new(self.source, comma, comma + 1);
             let found = format!("a comma stands before the closing `{bracket}`");
-            return Err(complaint(
-                place,
-                &found,
-                "commas between items",
-                Some("take it out"),
-            ));
+            return Err(complaint(place, &found, "commas between items", Some("take it out")));
         }
         Ok(false)
     }
@@ -296,21 +268,14 @@ impl<'a> Parser<'a> {
         if !(0xd800..0xdc00).contains(&first) {
             return char::from_u32(first);
         }
-        self.at = self.text[self.at..]
-            .starts_with("\\u")
-            .then_some(self.at + 2)?;
-        let second = self
-            .four_digits()
-            .filter(|low| (0xdc00..0xe000).contains(low))?;
+        self.at = self.text[self.at..].starts_with("\\u").then_some(self.at + 2)?;
+        let second = self.four_digits().filter(|low| (0xdc00..0xe000).contains(low))?;
         char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
     }
 
     fn four_digits(&mut self) -> Option<u32> {
         let digits = self.text.get(self.at..self.at + 4)?;
-        let value = digits
-            .bytes()
-            .all(|b| b.is_ascii_hexdigit())
-            .then_some(digits)?;
+        let value = digits.bytes().all(|b| b.is_ascii_hexdigit()).then_some(digits)?;
         self.at += 4;
         u32::from_str_radix(value, 16).ok()
     }
@@ -390,11 +355,7 @@ impl<'a> Parser<'a> {
     }
 
     fn ended(&self, wanted: &str) -> Complaint {
-        self.here(
-            "the text ends too early",
-            wanted,
-            Some("is a closing bracket missing?"),
-        )
+        self.here("the text ends too early", wanted, Some("is a closing bracket missing?"))
     }
 
     fn no_key(&self) -> Complaint {
@@ -416,22 +377,13 @@ impl<'a> Parser<'a> {
             Some(_) => None,
         };
         let character: String = self.peek().into_iter().collect();
-        self.here(
-            &format!("{} does not belong here", quoted(&character)),
-            wanted,
-            hint,
-        )
+        self.here(&format!("{} does not belong here", quoted(&character)), wanted, hint)
     }
 }
 
 fn complaint(place: Place, found: &str, allowed: &str, hint: Option<&str>) -> Complaint {
     let (found, allowed) = (found.to_string(), allowed.to_string());
-    Complaint {
-        place,
-        found,
-        allowed,
-        hint: hint.map(str::to_string),
-    }
+    Complaint { place, found, allowed, hint: hint.map(str::to_string) }
 }
 
 /// Whether the text is a number by the grammar of JSON.
@@ -515,19 +467,8 @@ mod tests {
         for text in texts {
             let theirs = serde_json::from_str::<serde_json::Value>(text);
             let ours = parse(0, text, 0);
-            assert_eq!(
-                ours.is_ok(),
-                theirs.is_ok(),
-                "{text:?}: {ours:?} {theirs:?}"
-            );
-            if let (
-                Ok(Json {
-                    value: Value::Text(ours),
-                    ..
-                }),
-                Ok(theirs),
-            ) = (&ours, &theirs)
-            {
+            assert_eq!(ours.is_ok(), theirs.is_ok(), "{text:?}: {ours:?} {theirs:?}");
+            if let (Ok(Json { value: Value::Text(ours), .. }), Ok(theirs)) = (&ours, &theirs) {
                 assert_eq!(Some(ours.as_ref()), theirs.as_str());
             }
         }

@@ -74,12 +74,7 @@ impl Expectations {
         if let Some(wanted) = expected.violates {
             let (wanted, found) = (list(&wanted), list(&broken(record)));
             let ok = wanted == found;
-            findings.push(Finding {
-                what: "violates".to_string(),
-                wanted,
-                found,
-                ok,
-            });
+            findings.push(Finding { what: "violates".to_string(), wanted, found, ok });
         }
         if let Some(wanted) = expected.blocked {
             let check = |tx: &TransactionRecord| {
@@ -111,10 +106,7 @@ impl Expectations {
     #[must_use]
     pub fn verdict(&self, protocol: &str, findings: &[Finding], record: &RunRecord) -> Verdict {
         let expected = self.of(protocol).violates.unwrap_or_default();
-        if broken(record)
-            .iter()
-            .any(|property| !expected.contains(property))
-        {
+        if broken(record).iter().any(|property| !expected.contains(property)) {
             Verdict::Violated
         } else if findings.iter().any(|finding| !finding.ok) {
             Verdict::ExpectationFailed
@@ -129,9 +121,7 @@ impl Expectations {
     fn of(&self, protocol: &str) -> Expected {
         let entry = |name: &str| {
             let found = self.entries.iter().find(|(id, _)| id == name);
-            found
-                .map(|(_, expected)| expected.clone())
-                .unwrap_or_default()
+            found.map(|(_, expected)| expected.clone()).unwrap_or_default()
         };
         let (own, all) = (entry(protocol), entry(ALL));
         Expected {
@@ -170,12 +160,7 @@ impl Run<'_> {
             None => wanted.clone(),
         };
         let ok = failed.is_none() && !self.record.transactions.is_empty();
-        Finding {
-            what: what.to_string(),
-            wanted,
-            found,
-            ok,
-        }
+        Finding { what: what.to_string(), wanted, found, ok }
     }
 
     /// Looks for the transaction that took longest; one that never ended took longest of all.
@@ -186,11 +171,7 @@ impl Run<'_> {
         end: fn(&TransactionRecord) -> Option<Time>,
     ) -> Finding {
         let taken = |tx: &TransactionRecord| end(tx).map_or(Span(u64::MAX), |end| end - tx.began);
-        let slowest = self
-            .record
-            .transactions
-            .iter()
-            .max_by_key(|tx| (taken(tx), tx.id));
+        let slowest = self.record.transactions.iter().max_by_key(|tx| (taken(tx), tx.id));
         let found = match slowest {
             Some(tx) if end(tx).is_none() => self.in_transaction(tx, "never".to_string()),
             Some(tx) => self.in_transaction(tx, written(taken(tx))),
@@ -214,18 +195,12 @@ impl Run<'_> {
     }
 
     fn name(&self, node: NodeId) -> &str {
-        self.names
-            .get(usize::from(node.0))
-            .map_or("?", String::as_str)
+        self.names.get(usize::from(node.0)).map_or("?", String::as_str)
     }
 
     fn set(&self, nodes: &NodeSet) -> String {
         let names: Vec<&str> = nodes.iter().map(|node| self.name(node)).collect();
-        if names.is_empty() {
-            "none".to_string()
-        } else {
-            names.join(", ")
-        }
+        if names.is_empty() { "none".to_string() } else { names.join(", ") }
     }
 }
 
@@ -235,11 +210,7 @@ fn stand_of(tx: &TransactionRecord, node: NodeId) -> Stand {
 }
 
 fn blocked(tx: &TransactionRecord) -> NodeSet {
-    tx.nodes
-        .iter()
-        .filter(|node| node.blocked > Span::ZERO)
-        .map(|node| node.node)
-        .collect()
+    tx.nodes.iter().filter(|node| node.blocked > Span::ZERO).map(|node| node.node).collect()
 }
 
 /// The properties that a run broke, in their order, each once.
@@ -252,11 +223,7 @@ fn broken(record: &RunRecord) -> Vec<Property> {
 
 fn list(properties: &[Property]) -> String {
     let names: Vec<&str> = properties.iter().map(|property| property.name()).collect();
-    if names.is_empty() {
-        "none".to_string()
-    } else {
-        names.join(", ")
-    }
+    if names.is_empty() { "none".to_string() } else { names.join(", ") }
 }
 
 fn outcome(wanted: Outcome) -> String {

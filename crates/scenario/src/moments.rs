@@ -28,11 +28,7 @@ impl Reader {
                 (self.by(&fields), self.transaction(&fields))
             }
         };
-        Some(Moment {
-            by: by?,
-            seen: Seen::Began,
-            transaction,
-        })
+        Some(Moment { by: by?, seen: Seen::Began, transaction })
     }
 
     fn sent(&mut self, json: &Json<'_>) -> Option<Moment> {
@@ -40,14 +36,7 @@ impl Reader {
         let (by, transaction) = (self.by(&fields), self.transaction(&fields));
         let message = fields.get("message").and_then(|json| self.message(json));
         let to = fields.get("to").and_then(|json| self.node(json));
-        Some(Moment {
-            by: by?,
-            seen: Seen::Sent {
-                message: message?,
-                to,
-            },
-            transaction,
-        })
+        Some(Moment { by: by?, seen: Seen::Sent { message: message?, to }, transaction })
     }
 
     fn received(&mut self, json: &Json<'_>) -> Option<Moment> {
@@ -55,35 +44,20 @@ impl Reader {
         let (by, transaction) = (self.by(&fields), self.transaction(&fields));
         let message = fields.get("message").and_then(|json| self.message(json));
         let from = fields.get("from").and_then(|json| self.node(json));
-        Some(Moment {
-            by: by?,
-            seen: Seen::Received {
-                message: message?,
-                from,
-            },
-            transaction,
-        })
+        Some(Moment { by: by?, seen: Seen::Received { message: message?, from }, transaction })
     }
 
     fn forced(&mut self, json: &Json<'_>) -> Option<Moment> {
         let fields = self.object(json, &FORCED)?;
         let (by, transaction) = (self.by(&fields), self.transaction(&fields));
         let record = fields.get("record").and_then(|json| self.record(json));
-        Some(Moment {
-            by: by?,
-            seen: Seen::Forced { record: record? },
-            transaction,
-        })
+        Some(Moment { by: by?, seen: Seen::Forced { record: record? }, transaction })
     }
 
     fn decided(&mut self, json: &Json<'_>) -> Option<Moment> {
         let fields = self.object(json, &DECIDED)?;
         let (by, transaction) = (self.by(&fields), self.transaction(&fields));
-        Some(Moment {
-            by: by?,
-            seen: Seen::Decided,
-            transaction,
-        })
+        Some(Moment { by: by?, seen: Seen::Decided, transaction })
     }
 
     fn by(&mut self, fields: &Fields<'_, '_>) -> Option<NodeId> {

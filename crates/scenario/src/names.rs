@@ -37,9 +37,7 @@ impl Names {
     }
 
     pub(crate) fn of(&self, node: NodeId) -> &str {
-        self.list
-            .get(usize::from(node.0))
-            .map_or("?", String::as_str)
+        self.list.get(usize::from(node.0)).map_or("?", String::as_str)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
@@ -66,9 +64,7 @@ impl Names {
 
     /// Whether traces give this name to a node that holds no data.
     pub(crate) fn is_helper(name: &str) -> bool {
-        let number = name
-            .strip_prefix("backup")
-            .or_else(|| name.strip_prefix("acceptor"));
+        let number = name.strip_prefix("backup").or_else(|| name.strip_prefix("acceptor"));
         name == "watchdog"
             || number.is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
     }

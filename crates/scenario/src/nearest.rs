@@ -53,12 +53,7 @@ mod tests {
 
     #[test]
     fn edits_are_counted() {
-        let cases = [
-            ("", "", 0),
-            ("crsh", "crash", 1),
-            ("carsh", "crash", 1),
-            ("ab", "xyz", 3),
-        ];
+        let cases = [("", "", 0), ("crsh", "crash", 1), ("carsh", "crash", 1), ("ab", "xyz", 3)];
         for (left, right, edits) in cases {
             assert_eq!(distance(left, right), edits, "{left} {right}");
         }

@@ -21,27 +21,15 @@ type Links = BTreeMap<(NodeId, NodeId), Link>;
 /// A network of which nothing is said.
 pub(crate) fn by_default() -> Network {
     let latency = Shape::fixed(1_000_000);
-    let usual = Link {
-        latency,
-        loss: Ratio::ZERO,
-        duplicate: Ratio::ZERO,
-    };
-    Network {
-        order: Order::Any,
-        usual,
-        links: Vec::new(),
-    }
+    let usual = Link { latency, loss: Ratio::ZERO, duplicate: Ratio::ZERO };
+    Network { order: Order::Any, usual, links: Vec::new() }
 }
 
 impl Reader {
     /// The network: first the measured table, then the single links in their order.
     pub(crate) fn network(&mut self, json: &Json<'_>) -> Option<Network> {
         let fields = self.object(json, &NETWORK)?;
-        let Network {
-            mut order,
-            mut usual,
-            ..
-        } = by_default();
+        let Network { mut order, mut usual, .. } = by_default();
         self.weather(&fields, &mut usual);
         if fields.get("fifo").and_then(|json| self.flag(json)) == Some(true) {
             order = Order::Fifo;
@@ -50,23 +38,13 @@ impl Reader {
         if let Some(json) = fields.get("regions") {
             self.regions(json, &usual, &mut links);
         }
-        if let Some(items) = fields
-            .get("links")
-            .and_then(|json| self.list(json, "links"))
-        {
+        if let Some(items) = fields.get("links").and_then(|json| self.list(json, "links")) {
             for item in items {
                 self.link(item, &usual, &mut links);
             }
         }
-        let links = links
-            .into_iter()
-            .map(|((from, to), link)| (from, to, link))
-            .collect();
-        Some(Network {
-            order,
-            usual,
-            links,
-        })
+        let links = links.into_iter().map(|((from, to), link)| (from, to, link)).collect();
+        Some(Network { order, usual, links })
     }
 
     fn weather(&mut self, fields: &Fields<'_, '_>, link: &mut Link) {
@@ -85,10 +63,7 @@ impl Reader {
         let Some(fields) = self.object(json, &LINK) else {
             return;
         };
-        if ["latency", "loss", "duplicate"]
-            .iter()
-            .all(|key| fields.get(key).is_none())
-        {
+        if ["latency", "loss", "duplicate"].iter().all(|key| fields.get(key).is_none()) {
             let allowed = "at least one of `latency`, `loss`, `duplicate`";
             self.refuse(json.place, "nothing is said about this link", allowed, "");
         }
@@ -104,12 +79,7 @@ impl Reader {
         }
         if links.len() > limits::LINKS {
             let allowed = format!("at most {} links", limits::LINKS);
-            self.refuse(
-                json.place,
-                "too many links differ from the usual one",
-                allowed,
-                "",
-            );
+            self.refuse(json.place, "too many links differ from the usual one", allowed, "");
         }
     }
 
@@ -158,11 +128,7 @@ impl Reader {
             self.refuse(ends.1.place, found, "two different nodes", "");
             return None;
         }
-        Some(if both.is_some() {
-            vec![(from, to), (to, from)]
-        } else {
-            vec![(from, to)]
-        })
+        Some(if both.is_some() { vec![(from, to), (to, from)] } else { vec![(from, to)] })
     }
 
     fn regions(&mut self, json: &Json<'_>, usual: &Link, links: &mut Links) -> Option<()> {
@@ -199,24 +165,13 @@ impl Reader {
         let pairs = places.len() * places.len();
         if pairs > limits::LINKS {
             let found = format!("these regions make {pairs} links");
-            self.refuse(
-                json.place,
-                found,
-                format!("at most {}", limits::LINKS),
-                "fewer nodes",
-            );
+            self.refuse(json.place, found, format!("at most {}", limits::LINKS), "fewer nodes");
             return None;
         }
         for (&from, &here) in &places {
             for (&to, &there) in places.iter().filter(|(to, _)| **to != from) {
                 let latency = Shape::fixed(table.one_way(here, there).0);
-                links.insert(
-                    (from, to),
-                    Link {
-                        latency,
-                        ..usual.clone()
-                    },
-                );
+                links.insert((from, to), Link { latency, ..usual.clone() });
             }
         }
         Some(())

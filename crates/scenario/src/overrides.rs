@@ -27,20 +27,11 @@ impl Overrides {
     pub(crate) fn sources(&self) -> Vec<Source<'static>> {
         let source = |name: &str, text: String| {
             let text = Cow::Owned(text);
-            Source {
-                name: name.to_string(),
-                text,
-                origin: Origin::Argument,
-            }
+            Source { name: name.to_string(), text, origin: Origin::Argument }
         };
-        let set = self
-            .set
-            .iter()
-            .map(|(pointer, json)| source("--set", format!("{pointer}={json}")));
-        let protocols = self
-            .protocols
-            .iter()
-            .map(|id| source("--protocol", id.clone()));
+        let set =
+            self.set.iter().map(|(pointer, json)| source("--set", format!("{pointer}={json}")));
+        let protocols = self.protocols.iter().map(|id| source("--protocol", id.clone()));
         set.chain(protocols).collect()
     }
 
@@ -66,12 +57,7 @@ impl Overrides {
             if let Err((found, hint)) = put(tree, pointer, place, value) {
                 let allowed = "a JSON pointer to something in the scenario, as in /network/loss";
                 let (allowed, hint) = (allowed.to_string(), Some(hint.to_string()));
-                complaints.push(Complaint {
-                    place,
-                    found,
-                    allowed,
-                    hint,
-                });
+                complaints.push(Complaint { place, found, allowed, hint });
             }
         }
     }
@@ -91,29 +77,19 @@ fn put<'a>(
         return Ok(());
     }
     let Some(steps) = pointer.strip_prefix('/') else {
-        return Err((
-            format!("{} does not begin with /", quoted(pointer)),
-            "put / before it",
-        ));
+        return Err((format!("{} does not begin with /", quoted(pointer)), "put / before it"));
     };
     let mut steps: Vec<String> = steps.split('/').map(unescaped).collect();
     let last = steps.pop().unwrap_or_default();
     if steps.len() >= limits::DEPTH as usize {
-        return Err((
-            "this pointer is too long".to_string(),
-            "nothing lies that deep",
-        ));
+        return Err(("this pointer is too long".to_string(), "nothing lies that deep"));
     }
     for step in &steps {
         at = child(at, step).ok_or_else(|| missing(step))?;
     }
     match &mut at.value {
         Value::Object(members) if members.iter().all(|member| member.key != last) => {
-            members.push(Member {
-                key: Cow::Owned(last),
-                place,
-                value,
-            });
+            members.push(Member { key: Cow::Owned(last), place, value });
         }
         Value::List(items) if last == "-" => items.push(value),
         _ => *child(at, &last).ok_or_else(|| missing(&last))? = value,
@@ -123,15 +99,11 @@ fn put<'a>(
 
 fn child<'t, 'a>(json: &'t mut Json<'a>, step: &str) -> Option<&'t mut Json<'a>> {
     match &mut json.value {
-        Value::Object(members) => members
-            .iter_mut()
-            .find(|member| member.key == step)
-            .map(|member| &mut member.value),
+        Value::Object(members) => {
+            members.iter_mut().find(|member| member.key == step).map(|member| &mut member.value)
+        }
         Value::List(items) => {
-            let number: usize = step
-                .parse()
-                .ok()
-                .filter(|n: &usize| n.to_string() == step)?;
+            let number: usize = step.parse().ok().filter(|n: &usize| n.to_string() == step)?;
             items.get_mut(number)
         }
         _ => None,
@@ -139,10 +111,7 @@ fn child<'t, 'a>(json: &'t mut Json<'a>, step: &str) -> Option<&'t mut Json<'a>>
 }
 
 fn missing(step: &str) -> (String, &'static str) {
-    (
-        format!("the scenario has no {} there", quoted(step)),
-        "set what lies around it first",
-    )
+    (format!("the scenario has no {} there", quoted(step)), "set what lies around it first")
 }
 
 fn unescaped(step: &str) -> String {

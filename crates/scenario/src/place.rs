@@ -18,11 +18,7 @@ impl Place {
     /// beyond that would only be drawn wrongly.
     pub(crate) fn new(source: u32, start: usize, end: usize) -> Place {
         let narrow = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
-        Place {
-            source,
-            start: narrow(start),
-            end: narrow(end),
-        }
+        Place { source, start: narrow(start), end: narrow(end) }
     }
 }
 
@@ -71,27 +67,20 @@ impl Source<'_> {
         let text = self.text.as_ref();
         let start = floor(text, place.start);
         let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-        let line_end = text[start..]
-            .find('\n')
-            .map_or(text.len(), |length| start + length);
+        let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
         let end = floor(text, place.end).clamp(start, line_end);
         let head = &text[line_start..start];
         let (marked, tail) = (&text[start..end], &text[end..line_end]);
         // What goes on over several lines is marked by its first character alone.
         let spreads = text[start..floor(text, place.end).max(start)].contains('\n');
-        let (marked, tail) = if spreads {
-            split_first(&text[start..line_end])
-        } else {
-            (marked, tail)
-        };
+        let (marked, tail) =
+            if spreads { split_first(&text[start..line_end]) } else { (marked, tail) };
         let head_length = head.chars().count();
         let mut shown = String::new();
         if head_length > BEFORE {
             shown.push('…');
         }
-        head.chars()
-            .skip(head_length.saturating_sub(BEFORE))
-            .for_each(|c| show(c, &mut shown));
+        head.chars().skip(head_length.saturating_sub(BEFORE)).for_each(|c| show(c, &mut shown));
         let indent = shown.chars().count();
         marked.chars().take(AFTER).for_each(|c| show(c, &mut shown));
         let width = (shown.chars().count() - indent).max(1);
@@ -126,11 +115,7 @@ pub(crate) fn show(character: char, into: &mut String) {
 pub(crate) fn quoted(text: &str) -> String {
     let mut shown = String::from("\"");
     text.chars().take(48).for_each(|c| show(c, &mut shown));
-    shown.push_str(if text.chars().count() > 48 {
-        "…\""
-    } else {
-        "\""
-    });
+    shown.push_str(if text.chars().count() > 48 { "…\"" } else { "\"" });
     shown
 }
 
@@ -140,9 +125,7 @@ fn split_first(text: &str) -> (&str, &str) {
 }
 
 fn floor(text: &str, offset: u32) -> usize {
-    let mut offset = usize::try_from(offset)
-        .unwrap_or(usize::MAX)
-        .min(text.len());
+    let mut offset = usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;
     }

@@ -77,9 +77,7 @@ impl Problems {
                 Some(Problem::new(source, path.unwrap_or_default(), complaint))
             })
             .collect();
-        let file = sources
-            .first()
-            .map_or(String::new(), |source| source.name.clone());
+        let file = sources.first().map_or(String::new(), |source| source.name.clone());
         Problems { file, list, more }
     }
 }
@@ -116,13 +114,7 @@ impl fmt::Display for Problems {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Cutting {
-            line,
-            column,
-            shown,
-            indent,
-            width,
-        } = &self.cutting;
+        let Cutting { line, column, shown, indent, width } = &self.cutting;
         let margin = line.to_string().len();
         writeln!(f, "error: {}", self.found)?;
         match self.origin {

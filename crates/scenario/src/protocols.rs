@@ -60,12 +60,7 @@ impl Reader {
         };
         if items.is_empty() {
             let allowed = "at least one protocol";
-            self.refuse(
-                json.place,
-                "the list of protocols is empty",
-                allowed,
-                "as in [\"2pc\"]",
-            );
+            self.refuse(json.place, "the list of protocols is empty", allowed, "as in [\"2pc\"]");
         }
         for item in items {
             let (id, options) = match &item.value {
@@ -83,18 +78,10 @@ impl Reader {
             let Some(about) = self.protocol(id.place, text, known) else {
                 continue;
             };
-            let choice = ProtocolChoice {
-                id: about.id,
-                options: self.options(options, about),
-            };
+            let choice = ProtocolChoice { id: about.id, options: self.options(options, about) };
             if listed.choices.contains(&choice) {
                 let found = format!("`{}` is listed twice with the same options", about.id);
-                self.refuse(
-                    item.place,
-                    found,
-                    "each protocol once, or with other options",
-                    "",
-                );
+                self.refuse(item.place, found, "each protocol once, or with other options", "");
             }
             listed.choices.push(choice);
         }
@@ -116,11 +103,7 @@ impl Reader {
             } else {
                 format!("there is no protocol {}", quoted(id))
             };
-            let hint = if RESERVED.contains(&id) {
-                None
-            } else {
-                suggestion(id, ids())
-            };
+            let hint = if RESERVED.contains(&id) { None } else { suggestion(id, ids()) };
             self.refuse(place, found, listed(ids()), hint.unwrap_or_default());
         }
         about
@@ -144,10 +127,7 @@ impl Reader {
             let written = fields.and_then(|fields| fields.get(choice.name));
             let value = written.and_then(|json| self.option(json, choice));
             let default = choice.values.first().copied().unwrap_or_default();
-            (
-                choice.name.to_string(),
-                value.unwrap_or_else(|| default.to_string()),
-            )
+            (choice.name.to_string(), value.unwrap_or_else(|| default.to_string()))
         };
         about.options.iter().map(chosen).collect()
     }
@@ -170,12 +150,7 @@ impl Reader {
         let found = format!("option `{}` cannot be {}", choice.name, quoted(text));
         let hint = suggestion(text, choice.values.iter().copied());
         let hint = hint.unwrap_or_else(|| format!("{}: {}", choice.name, choice.meaning));
-        self.refuse(
-            json.place,
-            found,
-            listed(choice.values.iter().copied()),
-            hint,
-        );
+        self.refuse(json.place, found, listed(choice.values.iter().copied()), hint);
         None
     }
 }
@@ -186,8 +161,5 @@ pub(crate) fn by_default(about: &'static About) -> ProtocolChoice {
         let value = choice.values.first().copied().unwrap_or_default();
         (choice.name.to_string(), value.to_string())
     };
-    ProtocolChoice {
-        id: about.id,
-        options: about.options.iter().map(default).collect(),
-    }
+    ProtocolChoice { id: about.id, options: about.options.iter().map(default).collect() }
 }

@@ -55,12 +55,7 @@ impl Reader {
         match read_duration(text) {
             Ok(span) => Some(span),
             Err((found, hint)) => {
-                self.refuse(
-                    json.place,
-                    format!("{} {found}", quoted(text)),
-                    DURATION,
-                    hint,
-                );
+                self.refuse(json.place, format!("{} {found}", quoted(text)), DURATION, hint);
                 None
             }
         }
@@ -70,12 +65,7 @@ impl Reader {
     pub(crate) fn some_time(&mut self, json: &Json<'_>) -> Option<Span> {
         let span = self.duration(json)?;
         if span == Span::ZERO {
-            self.refuse(
-                json.place,
-                "this duration is zero",
-                "a duration above zero",
-                "",
-            );
+            self.refuse(json.place, "this duration is zero", "a duration above zero", "");
             return None;
         }
         Some(span)
@@ -114,18 +104,14 @@ impl Reader {
         let (found, hint) = match whole {
             Some(Ok(value)) if digits.parse() != Ok(value) => {
                 let value = i128::from(value) * sign;
-                (
-                    format!("{text} is not written in digits"),
-                    format!("write {value}"),
-                )
+                (format!("{text} is not written in digits"), format!("write {value}"))
             }
             Some(Ok(value)) if sign == 1 && (least..=greatest).contains(&value) => {
                 return Some(value);
             }
-            Some(Err(Inexact::TooFine)) => (
-                format!("{} is not a whole number", quoted(text)),
-                String::new(),
-            ),
+            Some(Err(Inexact::TooFine)) => {
+                (format!("{} is not a whole number", quoted(text)), String::new())
+            }
             _ => (format!("{} is out of range", quoted(text)), String::new()),
         };
         self.refuse(json.place, found.replace('"', ""), allowed, hint);
@@ -134,8 +120,7 @@ impl Reader {
 
     /// A whole number from 1 on that fits 32 bits.
     pub(crate) fn count(&mut self, json: &Json<'_>) -> Option<u32> {
-        self.integer(json, 1, u64::from(u32::MAX))
-            .and_then(|count| u32::try_from(count).ok())
+        self.integer(json, 1, u64::from(u32::MAX)).and_then(|count| u32::try_from(count).ok())
     }
 
     /// A share of messages or votes.
@@ -217,12 +202,7 @@ impl Reader {
         if let Value::Text(text) = &json.value {
             let seed = text.parse().ok();
             if seed.is_none() {
-                self.refuse(
-                    json.place,
-                    format!("{} is not a seed", quoted(text)),
-                    ALLOWED,
-                    "",
-                );
+                self.refuse(json.place, format!("{} is not a seed", quoted(text)), ALLOWED, "");
             }
             return seed;
         }
@@ -247,7 +227,7 @@ pub(crate) fn written(span: Span) -> String {
     let (unit, length) = UNITS
         .into_iter()
         .rev()
-        .find(|(_, length)| span.0 % length == 0)
+        .find(|(_, length)| span.0.is_multiple_of(*length))
         .filter(|_| span.0 > 0)
         .unwrap_or(("", 1));
     format!("{}{unit}", span.0 / length)
@@ -257,19 +237,14 @@ fn read_duration(text: &str) -> Result<Span, (&'static str, &'static str)> {
     if text == "0" {
         return Ok(Span::ZERO);
     }
-    let split = text
-        .find(|c: char| !c.is_ascii_digit() && c != '.')
-        .unwrap_or(text.len());
+    let split = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, unit) = text.split_at(split);
     let Some((_, length)) = UNITS.into_iter().find(|(name, _)| *name == unit) else {
         return Err(match unit.trim() {
             _ if text.starts_with('-') => ("is negative", ""),
             "" => ("has no unit", "as in \"5ms\""),
             "sec" | "secs" | "seconds" | "S" => ("has no known unit", "write s for seconds"),
-            "m" | "minutes" => (
-                "has no known unit",
-                "write min for minutes, ms for milliseconds",
-            ),
+            "m" | "minutes" => ("has no known unit", "write min for minutes, ms for milliseconds"),
             "µs" | "μs" => ("has no known unit", "write us for microseconds"),
             trimmed if trimmed != unit && UNITS.iter().any(|(name, _)| *name == trimmed) => {
                 ("has a blank in it", "write number and unit together")
@@ -317,20 +292,14 @@ impl Decimal {
             Ok(places) => Some(Decimal { digits, places }),
             Err(_) => {
                 let power = 10u128.checked_pow(places.unsigned_abs())?;
-                Some(Decimal {
-                    digits: digits.checked_mul(power)?,
-                    places: 0,
-                })
+                Some(Decimal { digits: digits.checked_mul(power)?, places: 0 })
             }
         }
     }
 
     /// The number times `unit`, which must come out whole.
     fn times(self, unit: u64) -> Result<u64, Inexact> {
-        let product = self
-            .digits
-            .checked_mul(u128::from(unit))
-            .ok_or(Inexact::TooLarge)?;
+        let product = self.digits.checked_mul(u128::from(unit)).ok_or(Inexact::TooLarge)?;
         // Ten to a power beyond 128 bits divides no product but zero, which has no places.
         let divisor = 10u128.checked_pow(self.places).ok_or(Inexact::TooFine)?;
         if product % divisor != 0 {

@@ -37,10 +37,7 @@ impl<'j, 'a> Fields<'j, 'a> {
     /// The value of a key; of a key that stands there twice the first, for the other one has
     /// been complained of.
     pub(crate) fn get(&self, key: &str) -> Option<&'j Json<'a>> {
-        self.members
-            .iter()
-            .find(|member| member.key == key)
-            .map(|member| &member.value)
+        self.members.iter().find(|member| member.key == key).map(|member| &member.value)
     }
 
     pub(crate) fn members(&self) -> &'j [Member<'a>] {
@@ -60,23 +57,13 @@ impl Reader {
         if self.complaints.len() < limits::COMPLAINTS {
             let hint = Some(hint.into()).filter(|hint| !hint.is_empty());
             let (found, allowed) = (found.into(), allowed.into());
-            self.complaints.push(Complaint {
-                place,
-                found,
-                allowed,
-                hint,
-            });
+            self.complaints.push(Complaint { place, found, allowed, hint });
         }
     }
 
     /// Complains that something else stands where `wanted` belongs.
     pub(crate) fn wrong_type(&mut self, json: &Json<'_>, wanted: &str, hint: &str) {
-        self.refuse(
-            json.place,
-            format!("this is {}", describe(json)),
-            wanted,
-            hint,
-        );
+        self.refuse(json.place, format!("this is {}", describe(json)), wanted, hint);
     }
 
     /// An object with the keys of `form` and no others.
@@ -105,10 +92,7 @@ impl Reader {
         wanted: &str,
     ) -> Option<Fields<'j, 'a>> {
         if let Value::Object(members) = &json.value {
-            return Some(Fields {
-                place: json.place,
-                members,
-            });
+            return Some(Fields { place: json.place, members });
         }
         self.wrong_type(json, &format!("{wanted}, as an object"), "");
         None
@@ -122,11 +106,7 @@ impl Reader {
         also: &str,
     ) -> Option<(&'static str, &'j Json<'a>)> {
         let Value::Object(members) = &json.value else {
-            self.wrong_type(
-                json,
-                &format!("{also}one of {}, as an object", keys(form)),
-                "",
-            );
+            self.wrong_type(json, &format!("{also}one of {}, as an object", keys(form)), "");
             return None;
         };
         for member in members {
@@ -139,12 +119,7 @@ impl Reader {
             }
             _ => {
                 let found = format!("{} has {} keys", form.name, members.len());
-                self.refuse(
-                    json.place,
-                    found,
-                    format!("exactly one of {}", keys(form)),
-                    "",
-                );
+                self.refuse(json.place, found, format!("exactly one of {}", keys(form)), "");
                 None
             }
         }
@@ -175,11 +150,7 @@ impl Reader {
         if let Value::List(items) = &json.value {
             return Some(items);
         }
-        self.wrong_type(
-            json,
-            &format!("a list of {wanted}"),
-            "put it in square brackets",
-        );
+        self.wrong_type(json, &format!("a list of {wanted}"), "put it in square brackets");
         None
     }
 
@@ -260,18 +231,11 @@ impl Reader {
 
 /// The keys of a form that this version knows, as a list in words.
 pub(crate) fn keys(form: &Form) -> String {
-    if form.keys.is_empty() {
-        "no keys".to_string()
-    } else {
-        listed(names(form))
-    }
+    if form.keys.is_empty() { "no keys".to_string() } else { listed(names(form)) }
 }
 
 fn names(form: &Form) -> impl Iterator<Item = &'static str> {
-    form.keys
-        .iter()
-        .filter(|key| key.need != Need::Later)
-        .map(|key| key.name)
+    form.keys.iter().filter(|key| key.need != Need::Later).map(|key| key.name)
 }
 
 /// Names as a list in words.

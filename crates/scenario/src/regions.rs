@@ -47,17 +47,13 @@ impl Table {
     fn read(text: &str) -> Option<Table> {
         let json = parse(0, text, 0).ok()?;
         let member = |key: &str| match &json.value {
-            Value::Object(members) => members
-                .iter()
-                .find(|member| member.key == key)
-                .map(|member| &member.value),
+            Value::Object(members) => {
+                members.iter().find(|member| member.key == key).map(|member| &member.value)
+            }
             _ => None,
         };
         let text = |key: &str| member(key).and_then(as_text);
-        let regions: Vec<String> = items(member("regions")?)?
-            .iter()
-            .filter_map(as_text)
-            .collect();
+        let regions: Vec<String> = items(member("regions")?)?.iter().filter_map(as_text).collect();
         let milliseconds = |json: &Json<'_>| match json.value {
             Value::Number(number) => number.parse().ok().map(Span::from_millis),
             _ => None,
@@ -102,13 +98,7 @@ mod tests {
         let tables = Table::all();
         assert_eq!(tables.len(), FILES.len());
         let azure = &tables[0];
-        let at = |name: &str| {
-            azure
-                .regions()
-                .iter()
-                .position(|region| region == name)
-                .unwrap()
-        };
+        let at = |name: &str| azure.regions().iter().position(|region| region == name).unwrap();
         assert_eq!(azure.regions().len(), 9);
         let (brazil, japan) = (at("brazil-south"), at("japan-east"));
         assert_eq!(azure.one_way(brazil, japan), Span::from_micros(132_500));

@@ -61,16 +61,9 @@ pub fn read(
     known: &[&'static About],
     overrides: &Overrides,
 ) -> Result<Scenario, Problems> {
-    let decoded = if text.len() > limits::TEXT {
-        Cow::Borrowed("")
-    } else {
-        String::from_utf8_lossy(text)
-    };
-    let source = Source {
-        name: file.to_string(),
-        text: decoded,
-        origin: Origin::File,
-    };
+    let decoded =
+        if text.len() > limits::TEXT { Cow::Borrowed("") } else { String::from_utf8_lossy(text) };
+    let source = Source { name: file.to_string(), text: decoded, origin: Origin::File };
     let mut sources = vec![source];
     sources.extend(overrides.sources());
     let unreadable = unreadable(text).map_or_else(|| parse(0, &sources[0].text, 0), Err);
@@ -93,12 +86,7 @@ fn unreadable(text: &[u8]) -> Option<Complaint> {
     let complain = |at: usize, length: usize, found: String, allowed: &str, hint: &str| {
         let place = Place::new(0, at, at + length);
         let (allowed, hint) = (allowed.to_string(), Some(hint.to_string()));
-        Some(Complaint {
-            place,
-            found,
-            allowed,
-            hint,
-        })
+        Some(Complaint { place, found, allowed, hint })
     };
     if text.len() > limits::TEXT {
         let found = format!("the file has {} bytes", text.len());
@@ -109,13 +97,7 @@ fn unreadable(text: &[u8]) -> Option<Complaint> {
         return complain(0, 3, found, "UTF-8 without a mark", "save it as \"UTF-8\"");
     }
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
-        return complain(
-            0,
-            0,
-            "the file is UTF-16".to_string(),
-            "UTF-8",
-            "save it as \"UTF-8\"",
-        );
+        return complain(0, 0, "the file is UTF-16".to_string(), "UTF-8", "save it as \"UTF-8\"");
     }
     if text.iter().all(u8::is_ascii_whitespace) {
         let hint = r#"the least scenario is {"format": "commitsim/1", "protocols": ["2pc"]}"#;
@@ -123,13 +105,7 @@ fn unreadable(text: &[u8]) -> Option<Complaint> {
     }
     let error = std::str::from_utf8(text).err()?;
     let found = format!("byte {} is not UTF-8 text", error.valid_up_to());
-    complain(
-        error.valid_up_to(),
-        1,
-        found,
-        "UTF-8",
-        "is this the right file?",
-    )
+    complain(error.valid_up_to(), 1, found, "UTF-8", "is this the right file?")
 }
 
 impl Reader {
@@ -142,18 +118,13 @@ impl Reader {
     ) -> Option<Scenario> {
         let fields = self.object(json, &SCENARIO)?;
         self.format(&fields);
-        let listed = fields
-            .get("protocols")
-            .map(|json| self.protocols(json, known));
+        let listed = fields.get("protocols").map(|json| self.protocols(json, known));
         let mut listed = listed.unwrap_or_default();
         let protocols = self.picked(&mut listed, known, overrides);
         if listed.choices.len() == listed.ids.len() {
             let ids = &listed.ids;
-            self.words = Words::of(
-                known
-                    .iter()
-                    .filter(|about| ids.iter().any(|id| id == about.id)),
-            );
+            self.words =
+                Words::of(known.iter().filter(|about| ids.iter().any(|id| id == about.id)));
         }
         self.names = match fields.get("nodes") {
             Some(json) => self.nodes(json).unwrap_or_default(),
@@ -163,19 +134,13 @@ impl Reader {
             Some(json) => self.some_time(json),
             None => Some(commitsim_core::Span::from_millis(60_000)),
         };
-        let title = fields
-            .get("title")
-            .and_then(|json| self.prose(json, limits::TITLE));
-        let notes = fields
-            .get("notes")
-            .and_then(|json| self.prose(json, limits::NOTES));
+        let title = fields.get("title").and_then(|json| self.prose(json, limits::TITLE));
+        let notes = fields.get("notes").and_then(|json| self.prose(json, limits::NOTES));
         let seed = fields.get("seed").and_then(|json| self.seed(json));
         let patience = fields.get("patience").and_then(|json| self.patience(json));
         let topology = fields.get("topology").and_then(|json| self.topology(json));
         let setup = self.setup(&fields);
-        let expect = fields
-            .get("expect")
-            .and_then(|json| self.expectations(json, &listed.ids));
+        let expect = fields.get("expect").and_then(|json| self.expectations(json, &listed.ids));
         Some(Scenario {
             title,
             notes,
@@ -220,12 +185,8 @@ impl Reader {
         }
         let mut picked: Vec<ProtocolChoice> = Vec::new();
         for (id, source) in overrides.protocols.iter().zip(1 + overrides.set.len()..) {
-            let mut there: Vec<ProtocolChoice> = listed
-                .choices
-                .iter()
-                .filter(|choice| choice.id == id)
-                .cloned()
-                .collect();
+            let mut there: Vec<ProtocolChoice> =
+                listed.choices.iter().filter(|choice| choice.id == id).cloned().collect();
             if there.is_empty() {
                 let source = u32::try_from(source).unwrap_or(u32::MAX);
                 let about = self.protocol(Place::new(source, 0, id.len()), id, known);
@@ -291,9 +252,6 @@ impl Reader {
 /// Control characters, and those that change the direction in which other characters run.
 fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(
-            c,
-            '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}'..='\u{202e}'
-        )
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}')
 }

@@ -26,32 +26,19 @@ impl Reader {
 
     fn uniform(&mut self, json: &Json<'_>) -> Option<Shape> {
         let [min, max] = self.list(json, "two durations")? else {
-            self.refuse(
-                json.place,
-                "this list has not two items",
-                "[least, greatest]",
-                "",
-            );
+            self.refuse(json.place, "this list has not two items", "[least, greatest]", "");
             return None;
         };
         let (min, max) = (self.nanoseconds(min), self.nanoseconds(max));
         let shape = Shape::uniform(min?, max?);
-        self.made(
-            json,
-            shape,
-            "the least first, then the greatest: [\"1ms\", \"5ms\"]",
-        )
+        self.made(json, shape, "the least first, then the greatest: [\"1ms\", \"5ms\"]")
     }
 
     fn exponential(&mut self, json: &Json<'_>) -> Option<Shape> {
         let fields = self.object(json, &EXPONENTIAL)?;
         let mean = fields.get("mean").and_then(|json| self.nanoseconds(json));
-        let min = fields
-            .get("min")
-            .map_or(Some(0), |json| self.nanoseconds(json));
-        let max = fields
-            .get("max")
-            .map_or(Some(limits::SPAN.0), |json| self.nanoseconds(json));
+        let min = fields.get("min").map_or(Some(0), |json| self.nanoseconds(json));
+        let max = fields.get("max").map_or(Some(limits::SPAN.0), |json| self.nanoseconds(json));
         let shape = Shape::exponential(mean?, min?, max?);
         self.made(json, shape, "min <= mean <= max, and a mean above 0")
     }
@@ -60,12 +47,8 @@ impl Reader {
         let fields = self.object(json, &LOG_NORMAL)?;
         let median = fields.get("median").and_then(|json| self.nanoseconds(json));
         let allowed = "a number from 0 to 10, as in 0.5";
-        let sigma = fields
-            .get("sigma")
-            .and_then(|json| self.millionths(json, allowed));
-        let max = fields
-            .get("max")
-            .map_or(Some(limits::SPAN.0), |json| self.nanoseconds(json));
+        let sigma = fields.get("sigma").and_then(|json| self.millionths(json, allowed));
+        let max = fields.get("max").map_or(Some(limits::SPAN.0), |json| self.nanoseconds(json));
         let shape = Shape::log_normal(median?, sigma?, max?);
         self.made(json, shape, "0 < median <= max, and a sigma from 0 to 10")
     }
@@ -74,9 +57,7 @@ impl Reader {
         let fields = self.object(json, &PARETO)?;
         let min = fields.get("min").and_then(|json| self.nanoseconds(json));
         let allowed = "a number above 0, as in 1.5";
-        let shape = fields
-            .get("shape")
-            .and_then(|json| self.millionths(json, allowed));
+        let shape = fields.get("shape").and_then(|json| self.millionths(json, allowed));
         let max = fields.get("max").and_then(|json| self.nanoseconds(json));
         let shape = Shape::pareto(min?, shape?, max?);
         self.made(json, shape, "0 < min <= max, and a shape above 0")

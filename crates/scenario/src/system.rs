@@ -24,10 +24,7 @@ const NAME: &str = "1 to 64 of the characters a-z, 0-9, _ and -";
 const KEYWORDS: [&str; 3] = ["first", "round-robin", "random"];
 
 pub(crate) fn default_disk() -> Disk {
-    Disk {
-        force: Shape::fixed(100_000),
-        flush: Span::from_millis(10),
-    }
+    Disk { force: Shape::fixed(100_000), flush: Span::from_millis(10) }
 }
 
 pub(crate) fn default_work(nodes: u16) -> Vec<Shape> {
@@ -36,24 +33,13 @@ pub(crate) fn default_work(nodes: u16) -> Vec<Shape> {
 
 pub(crate) fn default_votes() -> Votes {
     let none = NodeSet::EMPTY;
-    Votes {
-        no: none.clone(),
-        read_only: none.clone(),
-        never: none,
-        no_rate: Ratio::ZERO,
-    }
+    Votes { no: none.clone(), read_only: none.clone(), never: none, no_rate: Ratio::ZERO }
 }
 
 pub(crate) fn default_patience() -> Patience {
     let wait = Span::from_millis(1_000);
     let max = Span::from_millis(10_000);
-    Patience {
-        votes: wait,
-        decision: wait,
-        acks: wait,
-        backoff: Factor::TWO,
-        max,
-    }
+    Patience { votes: wait, decision: wait, acks: wait, backoff: Factor::TWO, max }
 }
 
 pub(crate) fn default_workload() -> Workload {
@@ -79,12 +65,7 @@ impl Reader {
         };
         if items.is_empty() || items.len() as u64 > limits::NODES {
             let found = format!("{} nodes are named", items.len());
-            self.refuse(
-                json.place,
-                found,
-                format!("1 to {} nodes", limits::NODES),
-                "",
-            );
+            self.refuse(json.place, found, format!("1 to {} nodes", limits::NODES), "");
             return None;
         }
         let mut names = BTreeMap::new();
@@ -110,20 +91,11 @@ impl Reader {
             (format!("a name of {length} characters"), String::new())
         } else if !name.bytes().all(fits) {
             let lower = name.to_lowercase();
-            let hint = if lower.bytes().all(fits) {
-                format!("write \"{lower}\"")
-            } else {
-                String::new()
-            };
-            (
-                format!("{} cannot be the name of a node", quoted(name)),
-                hint,
-            )
+            let hint =
+                if lower.bytes().all(fits) { format!("write \"{lower}\"") } else { String::new() };
+            (format!("{} cannot be the name of a node", quoted(name)), hint)
         } else if reserved {
-            (
-                format!("{} means something else already", quoted(name)),
-                "choose another".to_string(),
-            )
+            (format!("{} means something else already", quoted(name)), "choose another".to_string())
         } else {
             return Some(name);
         };
@@ -134,15 +106,9 @@ impl Reader {
     pub(crate) fn disk(&mut self, json: &Json<'_>) -> Option<Disk> {
         let fields = self.object(json, &DISK)?;
         let default = default_disk();
-        let force = fields
-            .get("force")
-            .and_then(|json| self.shape(json))
-            .unwrap_or(default.force);
+        let force = fields.get("force").and_then(|json| self.shape(json)).unwrap_or(default.force);
         let flush = fields.get("flush").and_then(|json| self.duration(json));
-        Some(Disk {
-            force,
-            flush: flush.unwrap_or(default.flush),
-        })
+        Some(Disk { force, flush: flush.unwrap_or(default.flush) })
     }
 
     pub(crate) fn work(&mut self, json: &Json<'_>) -> Option<Vec<Shape>> {
@@ -151,10 +117,7 @@ impl Reader {
         if let Some(default) = fields.get("default").and_then(|json| self.shape(json)) {
             work.fill(default);
         }
-        if let Some(nodes) = fields
-            .get("nodes")
-            .and_then(|json| self.map(json, "work by node"))
-        {
+        if let Some(nodes) = fields.get("nodes").and_then(|json| self.map(json, "work by node")) {
             for member in nodes.members() {
                 let node = self.node_named(member.place, &member.key);
                 let shape = self.shape(&member.value);
@@ -171,10 +134,8 @@ impl Reader {
         let fields = self.object(json, &VOTES)?;
         let mut sets: Vec<(&str, NodeSet)> = Vec::new();
         for key in ["no", "read_only", "never"] {
-            let set = fields
-                .get(key)
-                .and_then(|json| self.node_set(json))
-                .unwrap_or(NodeSet::EMPTY);
+            let set =
+                fields.get(key).and_then(|json| self.node_set(json)).unwrap_or(NodeSet::EMPTY);
             for (earlier, other) in &sets {
                 if let (Some(node), Some(json)) =
                     (set.iter().find(|n| other.contains(*n)), fields.get(key))
@@ -186,27 +147,16 @@ impl Reader {
             }
             sets.push((key, set));
         }
-        let no_rate = fields
-            .get("no_rate")
-            .and_then(|json| self.rate(json))
-            .unwrap_or(Ratio::ZERO);
+        let no_rate = fields.get("no_rate").and_then(|json| self.rate(json)).unwrap_or(Ratio::ZERO);
         let mut sets = sets.into_iter().map(|(_, set)| set);
-        Some(Votes {
-            no: sets.next()?,
-            read_only: sets.next()?,
-            never: sets.next()?,
-            no_rate,
-        })
+        Some(Votes { no: sets.next()?, read_only: sets.next()?, never: sets.next()?, no_rate })
     }
 
     pub(crate) fn patience(&mut self, json: &Json<'_>) -> Option<Patience> {
         let fields = self.object(json, &PATIENCE)?;
         let mut patience = default_patience();
         let mut wait = |key: &str, wait: &mut Span| {
-            *wait = fields
-                .get(key)
-                .and_then(|json| self.some_time(json))
-                .unwrap_or(*wait);
+            *wait = fields.get(key).and_then(|json| self.some_time(json)).unwrap_or(*wait);
         };
         wait("votes", &mut patience.votes);
         wait("decision", &mut patience.decision);
@@ -254,19 +204,14 @@ impl Reader {
             "every" => self.duration(json).map(Arrivals::Every),
             "poisson" => {
                 let fields = self.object(json, &POISSON)?;
-                self.some_time(fields.get("mean")?)
-                    .map(|mean| Arrivals::Poisson { mean })
+                self.some_time(fields.get("mean")?).map(|mean| Arrivals::Poisson { mean })
             }
             _ => {
                 let fields = self.object(json, &CLOSED)?;
                 let clients = self.integer(fields.get("clients")?, 1, limits::CLIENTS);
-                let think = fields
-                    .get("think")
-                    .map_or(Some(Span::ZERO), |json| self.duration(json));
-                Some(Arrivals::Closed {
-                    clients: u32::try_from(clients?).ok()?,
-                    think: think?,
-                })
+                let think =
+                    fields.get("think").map_or(Some(Span::ZERO), |json| self.duration(json));
+                Some(Arrivals::Closed { clients: u32::try_from(clients?).ok()?, think: think? })
             }
         }
     }
@@ -303,11 +248,7 @@ impl Reader {
             self.refuse(random.place, found, "`all`", "");
             return None;
         }
-        let most = if self.names.known() {
-            others
-        } else {
-            limits::NODES
-        };
+        let most = if self.names.known() { others } else { limits::NODES };
         let count = self.integer(random, 1, most)?;
         u16::try_from(count).ok().map(Participants::Random)
     }
@@ -324,12 +265,7 @@ impl Reader {
         let choice = choices.iter().find(|(name, _)| *name == text);
         if choice.is_none() {
             let hint = suggestion(text, choices.iter().map(|(name, _)| *name)).unwrap_or_default();
-            self.refuse(
-                json.place,
-                format!("{} is not {what}", quoted(text)),
-                allowed,
-                hint,
-            );
+            self.refuse(json.place, format!("{} is not {what}", quoted(text)), allowed, hint);
         }
         choice.map(|(_, value)| value.clone())
     }
@@ -363,12 +299,7 @@ impl Reader {
                 "{transactions} transactions at {nodes} nodes need about {messages} messages"
             );
             let allowed = format!("about {} messages", limits::MESSAGES);
-            self.refuse(
-                json.place,
-                found,
-                allowed,
-                "fewer transactions, or several seeds",
-            );
+            self.refuse(json.place, found, allowed, "fewer transactions, or several seeds");
         }
     }
 }

@@ -32,13 +32,8 @@ pub enum Topology {
 impl Reader {
     pub(crate) fn topology(&mut self, json: &Json<'_>) -> Option<Topology> {
         if let Value::Text(_) = json.value {
-            let choices = [
-                ("star", 0),
-                ("chain", 1),
-                ("min-diameter", 2),
-                ("tree", 3),
-                ("edges", 4),
-            ];
+            let choices =
+                [("star", 0), ("chain", 1), ("min-diameter", 2), ("tree", 3), ("edges", 4)];
             return match self.one_of(json, "a topology", &choices)? {
                 0 => Some(Topology::Star),
                 1 => Some(Topology::Chain),
@@ -62,9 +57,7 @@ impl Reader {
         }
         let fields = self.object(json, &TREE)?;
         let arity = self.integer(fields.get("arity")?, 1, limits::NODES)?;
-        u16::try_from(arity)
-            .ok()
-            .map(|arity| Topology::Tree { arity })
+        u16::try_from(arity).ok().map(|arity| Topology::Tree { arity })
     }
 
     fn edges(&mut self, json: &Json<'_>) -> Option<Vec<(NodeId, NodeId)>> {
@@ -95,22 +88,11 @@ impl Reader {
                 format!("{one} and {other} are neighbours already")
             }
             _ => {
-                let shown = path
-                    .iter()
-                    .chain(path.first())
-                    .map(|node| self.names.of(*node));
-                format!(
-                    "this edge closes a cycle: {}",
-                    shown.collect::<Vec<_>>().join(" – ")
-                )
+                let shown = path.iter().chain(path.first()).map(|node| self.names.of(*node));
+                format!("this edge closes a cycle: {}", shown.collect::<Vec<_>>().join(" – "))
             }
         };
-        self.refuse(
-            place,
-            found,
-            "a tree: one way between any two nodes",
-            "take the edge out",
-        );
+        self.refuse(place, found, "a tree: one way between any two nodes", "take the edge out");
     }
 
     fn check_orphans(&mut self, place: Place, edges: &[(NodeId, NodeId)]) {

@@ -4,6 +4,11 @@
 
 extern crate alloc;
 
+mod case;
+mod observation;
+mod spec;
 mod violation;
 
-pub use violation::{Property, Violation};
+pub use observation::{Observation, What};
+pub use spec::{Circumstances, Progress, Spec};
+pub use violation::{Objection, Property, Violation};

@@ -1,0 +1,434 @@
+//! The host: machines by transaction, one log, one interpreter of effects.
+
+use alloc::collections::VecDeque;
+use alloc::vec::Vec;
+
+use commitsim_core::{
+    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, TxTable, Why,
+};
+
+use crate::{Act, Casts, Data, Entry, Input, Log};
+
+/// What all hosts of a run share and none changes.
+#[derive(Clone, Debug)]
+pub struct Stage<P: Protocol> {
+    /// Variant and patience.
+    pub config: P::Config,
+    /// Who plays what.
+    pub casts: Casts,
+}
+
+impl<P: Protocol> Stage<P> {
+    fn cx(&self, me: NodeId, tx: TxId) -> Cx<'_, P> {
+        Cx { me, tx, cast: self.casts.of(tx, me), config: &self.config }
+    }
+}
+
+/// One node: the machines of its transactions above one log.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Host<P: Protocol, D: Data = ()> {
+    me: NodeId,
+    shares: TxTable<Share<P>>,
+    log: Log<P::Record, D::Images>,
+    data: D,
+    /// Transactions below this one are older than the last restart.
+    born: TxId,
+    /// Every transaction rooted here below this one is over (the low-water mark).
+    settled: TxId,
+    /// Transactions rooted here from the mark on, oldest first.
+    rooted: VecDeque<TxId>,
+    /// Machines that are kept for questions only, oldest first.
+    resting: Vec<TxId>,
+    /// Only while down: what had begun and left no record.
+    lost: Vec<TxId>,
+}
+
+/// This node's share of one transaction.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+struct Share<P> {
+    /// None once the node's part is over.
+    machine: Option<P>,
+    /// Its oldest and newest record; [`Lsn::NONE`] without one.
+    first: Lsn,
+    last: Lsn,
+    /// Only while down: records survived the crash, and [`Protocol::recover`] has to read them.
+    unread: bool,
+}
+
+impl<P> Share<P> {
+    fn without_records(machine: Option<P>) -> Share<P> {
+        Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false }
+    }
+}
+
+impl<P: Protocol, D: Data> Host<P, D> {
+    /// A node that has never run before, above `data`.
+    #[must_use]
+    pub fn new(me: NodeId, data: D) -> Host<P, D> {
+        Host {
+            me,
+            shares: TxTable::new(),
+            log: Log::new(),
+            data,
+            born: TxId(0),
+            settled: TxId(0),
+            rooted: VecDeque::new(),
+            resting: Vec::new(),
+            lost: Vec::new(),
+        }
+    }
+
+    /// Its log.
+    #[must_use]
+    pub fn log(&self) -> &Log<P::Record, D::Images> {
+        &self.log
+    }
+
+    /// The data under it.
+    #[must_use]
+    pub fn data(&self) -> &D {
+        &self.data
+    }
+
+    /// Its machine for `tx`, if it takes part and is not done.
+    #[must_use]
+    pub fn machine(&self, tx: TxId) -> Option<&P> {
+        self.shares.get(tx)?.machine.as_ref()
+    }
+
+    /// Its low-water mark, to ride on every message it sends: all transactions rooted here with a
+    /// smaller id are over.
+    #[must_use]
+    #[inline]
+    pub fn settled(&self) -> TxId {
+        self.settled
+    }
+
+    /// Whether it would still do something about `tx` if nothing arrived: it has a machine, or
+    /// will find records that call for one when it restarts.
+    #[must_use]
+    pub fn holds(&self, tx: TxId) -> bool {
+        self.shares.get(tx).is_some_and(|share| {
+            share.machine.is_some() || share.unread || share.last > self.log.durable()
+        }) || self.lost.contains(&tx)
+    }
+
+    /// The driver knows that nothing about `tx` will ever happen again: no node holds it and no
+    /// message about it is under way. Only memory is given back.
+    pub fn retire(&mut self, tx: TxId) {
+        assert!(self.machine(tx).is_none(), "a machine is at work in {tx:?}");
+        self.shares.remove(tx);
+    }
+
+    /// Something happens; appends to `acts` what the host does about it. `fx` is scratch space,
+    /// empty before and after.
+    pub fn handle(
+        &mut self,
+        stage: &Stage<P>,
+        input: Input<P>,
+        fx: &mut Effects<P>,
+        acts: &mut Vec<Act<P>>,
+    ) {
+        match input {
+            Input::Begin { tx } => self.begin(stage, tx, fx, acts),
+            Input::Deliver { from, settled, tx, message } => {
+                if !self.resting.is_empty() {
+                    self.forget_settled(stage, from, settled, acts);
+                }
+                self.deliver(stage, from, tx, message, fx, acts);
+            }
+            Input::Fire { tx, timer } => {
+                self.step(stage, tx, fx, acts, |machine, cx, fx| machine.on_timer(cx, timer, fx));
+            }
+            Input::Vote { tx, vote } => {
+                self.step(stage, tx, fx, acts, |machine, cx, fx| machine.on_vote(cx, vote, fx));
+            }
+            Input::Durable { upto } => self.durable(stage, upto, fx, acts),
+        }
+    }
+
+    /// The node dies: machines are gone, of the log everything up to `survives` is left.
+    ///
+    /// # Panics
+    /// If `survives` is before the durable part of the log or behind its end.
+    pub fn crash(&mut self, survives: Lsn) {
+        assert!(self.lost.is_empty(), "a node that is down cannot crash");
+        for tx in self.shares.ids() {
+            let Some(share) = self.shares.get_mut(tx) else { continue };
+            let recorded = share.first > Lsn::NONE && share.first <= survives;
+            if recorded && share.machine.is_none() && share.first <= self.log.cut() {
+                // Its records were cut off because the checkpoint says that it is over.
+                continue;
+            }
+            let machine = share.machine.take();
+            if recorded {
+                share.last = share.last.min(survives);
+                share.unread = true;
+                continue;
+            }
+            let undecided = |status| matches!(status, Status::Working | Status::InDoubt);
+            if machine.is_some_and(|machine| undecided(machine.status())) {
+                self.lost.push(tx);
+            }
+            self.shares.remove(tx);
+        }
+        self.log.crash(survives);
+        self.data.crash();
+        self.rooted.clear();
+        self.resting.clear();
+    }
+
+    /// The node comes back. Every transaction below `born` had begun somewhere before now; those
+    /// of them that left no record here can never open a machine here again.
+    pub fn restart(
+        &mut self,
+        stage: &Stage<P>,
+        born: TxId,
+        fx: &mut Effects<P>,
+        acts: &mut Vec<Act<P>>,
+    ) {
+        self.born = born;
+        let found = self.read_log();
+        for tx in core::mem::take(&mut self.lost) {
+            self.data.finish(tx, Decision::Abort);
+            acts.push(Act::Decided { tx, decision: Decision::Abort, why: Why::LostInCrash });
+        }
+        for tx in found.ids() {
+            let Some(share) = self.shares.get_mut(tx) else { continue };
+            let records = found.get(tx).map_or(&[][..], Vec::as_slice);
+            share.unread = false;
+            share.machine = P::recover(&stage.cx(self.me, tx), records, fx);
+            if let Some(machine) = &share.machine {
+                acts.push(Act::Opened { tx });
+                acts.push(Act::Entered { tx, status: machine.status() });
+                if stage.casts.of(tx, self.me).root == self.me {
+                    self.rooted.push_back(tx);
+                }
+            }
+            self.apply(stage, tx, fx, acts);
+        }
+        self.settled = self.rooted.front().copied().unwrap_or(born);
+    }
+
+    /// The surviving records that have to be read again, by transaction; their images are back in
+    /// force when this returns.
+    fn read_log(&mut self) -> TxTable<Vec<P::Record>> {
+        let mut found: TxTable<Vec<P::Record>> = TxTable::new();
+        for entry in self.log.entries() {
+            if !self.shares.get(entry.tx).is_some_and(|share| share.unread) {
+                continue;
+            }
+            self.data.reload(entry.tx, &entry.images);
+            match found.get_mut(entry.tx) {
+                Some(records) => records.push(entry.record.clone()),
+                None => {
+                    found.insert(entry.tx, alloc::vec![entry.record.clone()]);
+                }
+            }
+        }
+        found
+    }
+
+    fn begin(&mut self, stage: &Stage<P>, tx: TxId, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
+        assert!(self.shares.get(tx).is_none(), "{tx:?} begins once");
+        let machine = P::begin(&stage.cx(self.me, tx), fx);
+        if stage.casts.of(tx, self.me).root == self.me {
+            if self.rooted.is_empty() {
+                self.settled = tx;
+            }
+            self.rooted.push_back(tx);
+        }
+        self.open(stage, tx, machine, fx, acts);
+    }
+
+    fn deliver(
+        &mut self,
+        stage: &Stage<P>,
+        from: NodeId,
+        tx: TxId,
+        message: P::Message,
+        fx: &mut Effects<P>,
+        acts: &mut Vec<Act<P>>,
+    ) {
+        match self.shares.get(tx) {
+            Some(Share { machine: Some(_), .. }) => {
+                self.step(stage, tx, fx, acts, |machine, cx, fx| {
+                    machine.on_message(cx, from, message, fx);
+                });
+            }
+            Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, acts),
+            None if tx < self.born && stage.casts.of(tx, self.me).voters.contains(self.me) => {
+                self.answer(stage, Gone::Lost, from, tx, message, fx, acts);
+            }
+            None => match P::first_contact(&stage.cx(self.me, tx), from, message, fx) {
+                Some(machine) => self.open(stage, tx, machine, fx, acts),
+                None => {
+                    self.shares.insert(tx, Share::without_records(None));
+                    self.apply(stage, tx, fx, acts);
+                }
+            },
+        }
+    }
+
+    /// A message for a transaction that is over here.
+    #[expect(clippy::too_many_arguments, reason = "a message, why it is late, and scratch space")]
+    fn answer(
+        &mut self,
+        stage: &Stage<P>,
+        gone: Gone,
+        from: NodeId,
+        tx: TxId,
+        message: P::Message,
+        fx: &mut Effects<P>,
+        acts: &mut Vec<Act<P>>,
+    ) {
+        P::afterwards(&stage.cx(self.me, tx), gone, from, message, fx);
+        for effect in fx.drain() {
+            match effect {
+                Effect::Send { to, message } => acts.push(Act::Send { to, tx, message }),
+                Effect::Decide(decision) => {
+                    self.data.finish(tx, decision);
+                    acts.push(Act::Decided { tx, decision, why: Why::Protocol });
+                }
+                other => panic!("what is over can be answered, not reopened: {other:?}"),
+            }
+        }
+    }
+
+    fn durable(
+        &mut self,
+        stage: &Stage<P>,
+        upto: Lsn,
+        fx: &mut Effects<P>,
+        acts: &mut Vec<Act<P>>,
+    ) {
+        while let Some((lsn, entry)) = self.log.advance(upto) {
+            let (tx, record, forced) = (entry.tx, entry.record.clone(), entry.forced);
+            acts.push(Act::Durable { tx, lsn, record: record.clone(), forced });
+            self.step(stage, tx, fx, acts, |machine, cx, fx| machine.on_durable(cx, &record, fx));
+        }
+        self.truncate();
+    }
+
+    /// Lets the machine of `tx`, if there is one, do something.
+    #[inline]
+    fn step(
+        &mut self,
+        stage: &Stage<P>,
+        tx: TxId,
+        fx: &mut Effects<P>,
+        acts: &mut Vec<Act<P>>,
+        act: impl FnOnce(&mut P, &Cx<'_, P>, &mut Effects<P>),
+    ) {
+        let Some(machine) = self.shares.get_mut(tx).and_then(|share| share.machine.as_mut()) else {
+            return;
+        };
+        let before = machine.status();
+        act(machine, &stage.cx(self.me, tx), fx);
+        let status = machine.status();
+        if status != before {
+            acts.push(Act::Entered { tx, status });
+        }
+        self.apply(stage, tx, fx, acts);
+    }
+
+    fn open(
+        &mut self,
+        stage: &Stage<P>,
+        tx: TxId,
+        machine: P,
+        fx: &mut Effects<P>,
+        acts: &mut Vec<Act<P>>,
+    ) {
+        acts.push(Act::Opened { tx });
+        self.shares.insert(tx, Share::without_records(Some(machine)));
+        self.apply(stage, tx, fx, acts);
+    }
+
+    /// Turns effects into acts. Messages to oneself wait until all present effects are done.
+    fn apply(&mut self, stage: &Stage<P>, tx: TxId, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
+        let mut to_self = Vec::new();
+        for effect in fx.drain() {
+            match effect {
+                Effect::Send { to, message } if to == self.me => to_self.push(message),
+                Effect::Send { to, message } => acts.push(Act::Send { to, tx, message }),
+                Effect::Force(record) => {
+                    let images = self.data.images(tx);
+                    acts.push(self.append(Entry { tx, record, forced: true, images }));
+                }
+                Effect::Write(record) => {
+                    let images = D::Images::default();
+                    acts.push(self.append(Entry { tx, record, forced: false, images }));
+                }
+                Effect::Arm(timer, span) => acts.push(Act::Arm { tx, timer, span }),
+                Effect::Disarm(timer) => acts.push(Act::Disarm { tx, timer }),
+                Effect::AskVote => acts.push(Act::AskVote { tx }),
+                Effect::Decide(decision) => {
+                    self.data.finish(tx, decision);
+                    acts.push(Act::Decided { tx, decision, why: Why::Protocol });
+                }
+                Effect::Rest => self.resting.push(tx),
+                Effect::Forget => self.forget(tx, acts),
+            }
+        }
+        for message in to_self {
+            self.deliver(stage, self.me, tx, message, fx, acts);
+        }
+    }
+
+    fn append(&mut self, entry: Entry<P::Record, D::Images>) -> Act<P> {
+        let (tx, record, forced) = (entry.tx, entry.record.clone(), entry.forced);
+        let lsn = self.log.append(entry);
+        if let Some(share) = self.shares.get_mut(tx) {
+            share.last = lsn;
+            if share.first == Lsn::NONE {
+                share.first = lsn;
+            }
+        }
+        Act::Append { tx, lsn, record, forced }
+    }
+
+    fn forget(&mut self, tx: TxId, acts: &mut Vec<Act<P>>) {
+        if let Some(share) = self.shares.get_mut(tx) {
+            share.machine = None;
+        }
+        acts.push(Act::Forgot { tx });
+        self.pass_settled();
+        self.truncate();
+    }
+
+    /// Moves the low-water mark past the transactions rooted here that are over.
+    fn pass_settled(&mut self) {
+        while let Some(&tx) = self.rooted.front() {
+            if self.machine(tx).is_some() {
+                break;
+            }
+            self.rooted.pop_front();
+            self.settled = self.rooted.front().map_or(tx.next(), |&next| next);
+        }
+    }
+
+    /// Forgets what rests here and is settled at its root `from`.
+    fn forget_settled(
+        &mut self,
+        stage: &Stage<P>,
+        from: NodeId,
+        settled: TxId,
+        acts: &mut Vec<Act<P>>,
+    ) {
+        let mut at = 0;
+        while let Some(&tx) = self.resting.get(at) {
+            if tx < settled && stage.casts.of(tx, self.me).root == from {
+                self.resting.remove(at);
+                self.forget(tx, acts);
+            } else {
+                at += 1;
+            }
+        }
+    }
+
+    fn truncate(&mut self) {
+        let shares = &self.shares;
+        self.log.truncate(|tx| shares.get(tx).is_none_or(|share| share.machine.is_none()));
+    }
+}

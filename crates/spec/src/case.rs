@@ -1,0 +1,62 @@
+//! What the oracle remembers of one transaction.
+
+use alloc::vec::Vec;
+
+use commitsim_core::{Decision, NodeId, NodeSet, Status, Vote};
+
+use crate::Property;
+
+/// One transaction, as the oracle sees it. Nothing in it is cleared by a crash, but where a
+/// machine stands (protocols.md 0.3, point 8).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Case {
+    pub root: NodeId,
+    pub voters: NodeSet,
+    /// Whether anything failed or any patience ran out in it.
+    pub disturbed: bool,
+    /// Whether the root's record of the participants is durable.
+    pub members_durable: bool,
+    /// Whether a commit record is durable somewhere.
+    pub commit_durable: bool,
+    pub messages: u64,
+    pub forced: u64,
+    /// By node number.
+    pub parts: Vec<Part>,
+    /// What was objected to already: one violation of a kind is enough.
+    pub objected: Vec<Property>,
+}
+
+/// One node's part in a transaction.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Part {
+    /// It took part at some time.
+    pub met: bool,
+    pub vote: Option<Vote>,
+    pub vote_durable: bool,
+    /// Its first decision.
+    pub decided: Option<Decision>,
+    /// Where its machine stands, in its present life.
+    pub status: Option<Status>,
+}
+
+impl Case {
+    pub(crate) fn part(&mut self, node: NodeId) -> &mut Part {
+        &mut self.parts[usize::from(node.0)]
+    }
+
+    /// The nodes for whose part `holds` is true, helpers included.
+    pub(crate) fn nodes(&self, holds: impl Fn(&Part) -> bool) -> Vec<NodeId> {
+        let numbered = self.parts.iter().zip(0u16..);
+        numbered.filter(|(part, _)| holds(part)).map(|(_, node)| NodeId(node)).collect()
+    }
+
+    /// Whether `holds` is true for the part of every voter.
+    pub(crate) fn all_voters(&self, holds: impl Fn(&Part) -> bool) -> bool {
+        self.voters.iter().all(|node| holds(&self.parts[usize::from(node.0)]))
+    }
+
+    /// The voters for whose part `holds` is true.
+    pub(crate) fn voters_that(&self, holds: impl Fn(&Part) -> bool) -> Vec<NodeId> {
+        self.voters.iter().filter(|node| holds(&self.parts[usize::from(node.0)])).collect()
+    }
+}

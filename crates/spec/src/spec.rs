@@ -1,0 +1,300 @@
+//! The oracle: watches a run and objects.
+
+use alloc::vec::Vec;
+
+use commitsim_core::{
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
+    Vote, Word,
+};
+
+use crate::case::{Case, Part};
+use crate::{Objection, Observation, Property, Violation, What};
+
+/// Atomic commitment as an oracle. It knows no protocol: what a message or a record means, and
+/// what the protocol promises, comes with them as data.
+#[derive(Clone, Debug)]
+pub struct Spec {
+    promise: Promise,
+    nodes: u16,
+    cases: TxTable<Case>,
+    /// Closed cases, kept so that their memory can be used again.
+    spare: Vec<Case>,
+    down: NodeSet,
+    violations: Vec<Violation>,
+}
+
+/// How things stand when a run is judged.
+pub struct Circumstances<'a> {
+    /// When.
+    pub at: Time,
+    /// Whether messages get from the first node to the second.
+    pub reaches: &'a dyn Fn(NodeId, NodeId) -> bool,
+    /// Whether whatever still could happen has had the time to happen.
+    pub settled: bool,
+}
+
+/// What is found when a run is judged.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Progress {
+    /// Every node has decided, is blocked as the protocol allows, or was objected to.
+    Complete,
+    /// Somebody was still getting somewhere.
+    Unfinished,
+}
+
+impl Spec {
+    /// An oracle for a run with this many nodes, helpers included.
+    #[must_use]
+    pub fn new(promise: Promise, nodes: u16) -> Spec {
+        Spec {
+            promise,
+            nodes,
+            cases: TxTable::new(),
+            spare: Vec::new(),
+            down: NodeSet::EMPTY,
+            violations: Vec::new(),
+        }
+    }
+
+    /// What it objected to so far.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// A transaction begins.
+    pub fn open(&mut self, tx: TxId, root: NodeId, voters: &NodeSet) {
+        let mut case = self.spare.pop().unwrap_or_default();
+        case.root = root;
+        case.voters = voters.clone();
+        case.disturbed = !self.down.is_empty();
+        case.parts.clear();
+        case.parts.resize(usize::from(self.nodes), Part::default());
+        let before = self.cases.insert(tx, case);
+        assert!(before.is_none(), "{tx:?} begins once");
+    }
+
+    /// Nothing about `tx` can happen any more: no node remembers it, no message is under way.
+    pub fn close(&mut self, at: Time, tx: TxId) {
+        let Some(mut case) = self.cases.remove(tx) else { return };
+        self.check_cost(at, tx, &mut case);
+        case.disturbed = false;
+        case.members_durable = false;
+        case.commit_durable = false;
+        case.messages = 0;
+        case.forced = 0;
+        case.objected.clear();
+        self.spare.push(case);
+    }
+
+    /// Looks at one observation.
+    #[inline]
+    pub fn observe(&mut self, seen: &Observation) {
+        let (at, node) = (seen.at, seen.node);
+        match seen.what {
+            What::Send { tx, word, .. } => self.sent(at, node, tx, word),
+            What::Append { tx, forced: true, .. } => {
+                if let Some(case) = self.cases.get_mut(tx) {
+                    case.forced += 1;
+                }
+            }
+            What::Durable { tx, word, .. } => self.durable(node, tx, word),
+            What::Begin { tx } => {
+                if let Some(case) = self.cases.get_mut(tx) {
+                    let part = case.part(node);
+                    part.met = true;
+                    part.status = Some(Status::Working);
+                }
+            }
+            What::Vote { tx, vote } => self.voted(at, node, tx, vote),
+            What::Enter { tx, status } => self.entered(at, node, tx, status),
+            What::Decide { tx, decision, .. } => self.decided(at, node, tx, decision),
+            What::Fire { tx, .. } | What::Lose { tx, .. } | What::Duplicate { tx, .. } => {
+                if let Some(case) = self.cases.get_mut(tx) {
+                    case.disturbed = true;
+                }
+            }
+            What::Crash { .. } => self.crashed(node),
+            What::Restart => {
+                self.down.remove(node);
+            }
+            _ => {}
+        }
+    }
+
+    /// Judges termination (AC5) at the end of a run. Blocking is allowed exactly while a node that
+    /// the protocol declares necessary is out of reach.
+    pub fn judge(&mut self, now: &Circumstances<'_>) -> Progress {
+        let mut progress = Progress::Complete;
+        for tx in self.cases.ids() {
+            let Some(case) = self.cases.get(tx) else { continue };
+            let owed =
+                |node: &NodeId| !self.down.contains(*node) && self.must_get_on(now, case, *node);
+            let waiting = case.voters_that(|part| {
+                part.met && part.decided.is_none() && part.vote != Some(Vote::ReadOnly)
+            });
+            let stuck: Vec<NodeId> = waiting.into_iter().filter(owed).collect();
+            if stuck.is_empty() {
+                continue;
+            }
+            if now.settled {
+                let objection = Objection::Stuck { nodes: stuck.clone() };
+                self.object(Property::Ac5, now.at, tx, stuck, objection);
+            } else {
+                progress = Progress::Unfinished;
+            }
+        }
+        progress
+    }
+
+    /// Whether the nodes that `node` needs are up and within reach.
+    fn must_get_on(&self, now: &Circumstances<'_>, case: &Case, node: NodeId) -> bool {
+        let up = |other: NodeId| {
+            other == node
+                || !self.down.contains(other)
+                    && (now.reaches)(node, other)
+                    && (now.reaches)(other, node)
+        };
+        match self.promise.necessary {
+            Necessary::Root => up(case.root),
+            Necessary::RootOrInformed => {
+                up(case.root) || case.nodes(|part| part.decided.is_some()).into_iter().any(up)
+            }
+        }
+    }
+
+    fn sent(&mut self, at: Time, node: NodeId, tx: TxId, word: Word) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
+        case.messages += 1;
+        let ahead = self.promise.ahead;
+        let missing = match word.meaning {
+            Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
+            Meaning::Decision(Decision::Commit) if ahead.commit && !case.commit_durable => {
+                "any record of the commit"
+            }
+            Meaning::Request if ahead.members && !case.members_durable => {
+                "the record of the participants"
+            }
+            _ => return,
+        };
+        let objection = Objection::SentAhead { by: node, missing };
+        self.object(Property::WriteAhead, at, tx, alloc::vec![node], objection);
+    }
+
+    fn durable(&mut self, node: NodeId, tx: TxId, word: Word) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
+        match word.meaning {
+            Meaning::Vote(Vote::Yes) => case.part(node).vote_durable = true,
+            Meaning::Decision(Decision::Commit) => case.commit_durable = true,
+            Meaning::Members => case.members_durable = true,
+            _ => {}
+        }
+    }
+
+    fn voted(&mut self, at: Time, node: NodeId, tx: TxId, vote: Vote) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
+        let before = case.part(node).vote.replace(vote);
+        if before.is_some_and(|before| before != vote) {
+            let objection = Objection::VotedAgain { by: node };
+            self.object(Property::TCommit, at, tx, alloc::vec![node], objection);
+        }
+    }
+
+    /// Every step of a machine is a step of the transaction-commit specification: working to
+    /// prepared with a YES, prepared or working to decided, and never back.
+    fn entered(&mut self, at: Time, node: NodeId, tx: TxId, status: Status) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
+        let part = case.part(node);
+        let before = part.status.replace(status);
+        let legal = match (before, status) {
+            (_, Status::Helping) => true,
+            (Some(Status::Working) | None, Status::InDoubt) => part.vote == Some(Vote::Yes),
+            (Some(Status::Working | Status::InDoubt) | None, Status::Decided(_)) => true,
+            (before, status) => before == Some(status),
+        };
+        if !legal {
+            let objection = Objection::IllegalStep { by: node, from: before, to: status };
+            self.object(Property::TCommit, at, tx, alloc::vec![node], objection);
+        }
+    }
+
+    fn decided(&mut self, at: Time, node: NodeId, tx: TxId, decision: Decision) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
+        let part = case.part(node);
+        let before = *part.decided.get_or_insert(decision);
+        if before != decision {
+            let objection = Objection::Reversed { by: node, first: before, then: decision };
+            self.object(Property::Ac2, at, tx, alloc::vec![node], objection);
+            return;
+        }
+        let others = case.nodes(|part| part.decided.is_some_and(|d| d != decision));
+        if !others.is_empty() {
+            let mut nodes = others.clone();
+            nodes.push(node);
+            nodes.sort_unstable();
+            let objection = Objection::Disagrees { by: node, decision, others };
+            self.object(Property::Ac1, at, tx, nodes, objection);
+            return;
+        }
+        let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
+        let refused = |part: &Part| part.vote == Some(Vote::No);
+        match decision {
+            Decision::Commit if !case.all_voters(agreed) => {
+                let of = case.voters_that(|part| !agreed(part));
+                let objection = Objection::WithoutYes { by: node, of: of.clone() };
+                self.object(Property::Ac3, at, tx, of, objection);
+            }
+            Decision::Abort if !case.disturbed && case.all_voters(|part| !refused(part)) => {
+                let objection = Objection::NeedlessAbort { by: node };
+                self.object(Property::Ac4, at, tx, alloc::vec![node], objection);
+            }
+            _ => {}
+        }
+    }
+
+    fn crashed(&mut self, node: NodeId) {
+        self.down.insert(node);
+        for tx in self.cases.ids() {
+            if let Some(case) = self.cases.get_mut(tx) {
+                case.disturbed = true;
+                case.part(node).status = None;
+            }
+        }
+    }
+
+    fn check_cost(&mut self, at: Time, tx: TxId, case: &mut Case) {
+        let root = case.parts[usize::from(case.root.0)];
+        let plain = !case.voters.contains(case.root) || root.vote == Some(Vote::Yes);
+        if case.disturbed || !plain || root.decided != Some(Decision::Commit) {
+            return;
+        }
+        let remote = u64::from(case.voters.without(case.root).len());
+        let readers = case.voters_that(|part| part.vote == Some(Vote::ReadOnly)).len() as u64;
+        let formula = (self.promise.commit_cost)(remote, readers);
+        let found = Cost { messages: case.messages, forced: case.forced };
+        if found != formula {
+            self.violations.push(Violation {
+                property: Property::Cost,
+                tx,
+                at,
+                nodes: alloc::vec![case.root],
+                objection: Objection::CostDiffers { found, formula },
+            });
+        }
+    }
+
+    fn object(
+        &mut self,
+        property: Property,
+        at: Time,
+        tx: TxId,
+        nodes: Vec<NodeId>,
+        objection: Objection,
+    ) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
+        if !case.objected.contains(&property) {
+            case.objected.push(property);
+            self.violations.push(Violation { property, tx, at, nodes, objection });
+        }
+    }
+}
