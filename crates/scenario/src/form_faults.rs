@@ -178,7 +178,7 @@ pub(crate) static PAUSE: Form =
 pub(crate) static SLOW_DISK: Form = Form {
     name: "a slow disk",
     keys: &[
-        required("node", "Whose"),
+        required("node", "Whose disk"),
         required("force", "How long a force takes: a duration or a distribution"),
         optional("for", "How long it is slow; to the end"),
     ],
@@ -186,7 +186,7 @@ pub(crate) static SLOW_DISK: Form = Form {
 
 pub(crate) static CLOCK: Form = Form {
     name: "a clock",
-    keys: &[required("node", "Whose"), required("rate", "Seconds of its clock in a second")],
+    keys: &[required("node", "Whose clock"), required("rate", "Seconds of its clock in a second")],
 };
 
 pub(crate) static HEAL: Form = Form { name: "a healing", keys: &[] };

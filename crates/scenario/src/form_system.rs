@@ -11,7 +11,7 @@ pub(crate) static SCENARIO: Form = Form {
         optional("notes", "Free text"),
         optional(
             "seed",
-            "Where all chance comes from: decimal digits or a commit id as a text, or a whole number; 0",
+            "Where all chance comes from: a number, or digits or a commit id as a text; 0",
         ),
         required("protocols", "Which protocols run: ids, or objects with an id and options"),
         optional("nodes", "How many nodes hold data, or their names; the first is the root; 3"),
