@@ -6,7 +6,6 @@ use commitsim_spec::Property;
 
 use crate::form_system::EXPECTED;
 use crate::json::Json;
-use crate::nearest::suggestion;
 use crate::place::quoted;
 use crate::reader::{Reader, listed};
 
@@ -63,7 +62,7 @@ impl Reader {
             // Without a single id the list of protocols is wrong, which is complaint enough.
             if ids().count() > 1 && !ids().any(|id| id == member.key) {
                 let found = format!("{} is not a protocol of this scenario", quoted(&member.key));
-                let hint = suggestion(&member.key, ids()).unwrap_or_default();
+                let hint = self.suggest(&member.key, ids());
                 self.refuse(member.place, found, listed(ids()), hint);
             }
             if let Some(expected) = self.expected(&member.value) {

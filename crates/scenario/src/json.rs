@@ -355,7 +355,10 @@ impl<'a> Parser<'a> {
     }
 
     fn ended(&self, wanted: &str) -> Complaint {
-        self.here("the text ends too early", wanted, Some("is a closing bracket missing?"))
+        let end = self.text.trim_end().len();
+        let found = "the text ends too early";
+        let hint = Some("is a closing bracket missing?");
+        complaint(Place::new(self.source, end, end), found, wanted, hint)
     }
 
     fn no_key(&self) -> Complaint {
@@ -371,6 +374,7 @@ impl<'a> Parser<'a> {
     fn unexpected(&self, wanted: &str) -> Complaint {
         let hint = match self.peek() {
             None => return self.ended(wanted),
+            Some('"') => return self.here("a text does not belong here", wanted, None),
             Some('/' | '#') => Some("JSON has no comments; use the key `notes`"),
             Some('\'' | '`' | '“' | '”') => Some("texts stand in plain double quotes"),
             Some('\u{feff}') => Some("this is a byte-order mark; take it out"),

@@ -8,21 +8,26 @@ pub(crate) fn suggestion<'a>(
     nearest(wrong, candidates).map(|name| format!("did you mean `{name}`?"))
 }
 
-/// The candidate that takes the fewest edits, the first of several; none where more than a third
-/// of it would have to change.
+/// The candidate that takes the fewest edits; none where more than a third of it would have to
+/// change, or where two are equally near, because then it is a guess.
 fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    if wrong.chars().count() > 64 {
-        return None;
-    }
-    let mut best: Option<(usize, &str)> = None;
+    let length = wrong.chars().count();
+    let mut best: Option<(usize, Option<&str>)> = None;
     for candidate in candidates {
-        let allowance = (candidate.chars().count() / 3).max(1);
+        let letters = candidate.chars().count();
+        let allowance = (letters / 3).max(1);
+        if letters.abs_diff(length) > allowance {
+            continue;
+        }
         let edits = distance(wrong, candidate);
-        if edits <= allowance && best.is_none_or(|(least, _)| edits < least) {
-            best = Some((edits, candidate));
+        match best {
+            Some((least, _)) if edits > least => {}
+            Some((least, _)) if edits == least => best = Some((least, None)),
+            _ if edits <= allowance => best = Some((edits, Some(candidate))),
+            _ => {}
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.and_then(|(_, candidate)| candidate)
 }
 
 /// How many letters have to be inserted, deleted, replaced or swapped with their neighbour, case
@@ -64,6 +69,7 @@ mod tests {
         assert_eq!(nearest("crsh", ["restart", "crash"]), Some("crash"));
         assert_eq!(nearest("LATENCY", ["latency"]), Some("latency"));
         assert_eq!(nearest("banana", ["crash", "heal"]), None);
-        assert_eq!(nearest("n9", ["n0", "n1"]), Some("n0"));
+        assert_eq!(nearest("n9", ["n0", "n1"]), None);
+        assert_eq!(nearest(&"x".repeat(100_000), ["crash"]), None);
     }
 }

@@ -10,7 +10,6 @@ use crate::form_faults::SOME_LINKS;
 use crate::form_system::{LINK, NETWORK, REGIONS};
 use crate::json::Json;
 use crate::limits;
-use crate::nearest::suggestion;
 use crate::place::quoted;
 use crate::reader::{Fields, Reader, listed};
 use crate::regions::Table;
@@ -149,7 +148,7 @@ impl Reader {
                 (_, Some(_)) => {}
                 (_, None) => {
                     let known = || regions.iter().map(String::as_str);
-                    let hint = suggestion(name, known()).unwrap_or_default();
+                    let hint = self.suggest(name, known());
                     let found = format!("the table has no region {}", quoted(name));
                     self.refuse(member.value.place, found, listed(known()), hint);
                     places.extend(node.map(|node| (node, 0)));
@@ -182,7 +181,7 @@ impl Reader {
         let tables = Table::all();
         let names: Vec<&str> = tables.iter().map(|table| table.name.as_str()).collect();
         if !names.contains(&name) {
-            let hint = suggestion(name, names.iter().copied()).unwrap_or_default();
+            let hint = self.suggest(name, names.iter().copied());
             let found = format!("there is no table {}", quoted(name));
             self.refuse(json.place, found, listed(names), hint);
             return None;

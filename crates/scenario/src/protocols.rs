@@ -4,7 +4,6 @@ use commitsim_core::{About, Choice};
 
 use crate::form_system::PROTOCOL;
 use crate::json::{Json, Value};
-use crate::nearest::suggestion;
 use crate::place::{Place, quoted};
 use crate::reader::{Reader, listed};
 
@@ -103,8 +102,8 @@ impl Reader {
             } else {
                 format!("there is no protocol {}", quoted(id))
             };
-            let hint = if RESERVED.contains(&id) { None } else { suggestion(id, ids()) };
-            self.refuse(place, found, listed(ids()), hint.unwrap_or_default());
+            let hint = if RESERVED.contains(&id) { String::new() } else { self.suggest(id, ids()) };
+            self.refuse(place, found, listed(ids()), hint);
         }
         about
     }
@@ -119,7 +118,7 @@ impl Reader {
                     [] => "no options".to_string(),
                     _ => listed(names()),
                 };
-                let hint = suggestion(&member.key, names()).unwrap_or_default();
+                let hint = self.suggest(&member.key, names());
                 self.refuse(member.place, found, allowed, hint);
             }
         }
@@ -148,8 +147,10 @@ impl Reader {
             return Some(text.to_string());
         }
         let found = format!("option `{}` cannot be {}", choice.name, quoted(text));
-        let hint = suggestion(text, choice.values.iter().copied());
-        let hint = hint.unwrap_or_else(|| format!("{}: {}", choice.name, choice.meaning));
+        let mut hint = self.suggest(text, choice.values.iter().copied());
+        if hint.is_empty() {
+            hint = format!("{}: {}", choice.name, choice.meaning);
+        }
         self.refuse(json.place, found, listed(choice.values.iter().copied()), hint);
         None
     }

@@ -87,7 +87,10 @@ impl Reader {
 
     /// A whole number within a range.
     pub(crate) fn integer(&mut self, json: &Json<'_>, least: u64, greatest: u64) -> Option<u64> {
-        let allowed = format!("a whole number from {least} to {greatest}");
+        let allowed = match greatest - least {
+            0 => format!("only {least}"),
+            _ => format!("a whole number from {least} to {greatest}"),
+        };
         let Value::Number(text) = json.value else {
             let hint = match &json.value {
                 Value::Text(text) if text.parse::<u64>().is_ok() => "write it without quotes",

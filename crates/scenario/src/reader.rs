@@ -63,7 +63,22 @@ impl Reader {
 
     /// Complains that something else stands where `wanted` belongs.
     pub(crate) fn wrong_type(&mut self, json: &Json<'_>, wanted: &str, hint: &str) {
+        let hint = match json.value {
+            Value::Null if hint.is_empty() => "leave the key out instead",
+            _ => hint,
+        };
         self.refuse(json.place, format!("this is {}", describe(json)), wanted, hint);
+    }
+
+    /// "did you mean …?", or nothing. After many complaints nobody reads it any more, and to
+    /// compare every wrong name with every right one would take long.
+    pub(crate) fn suggest<'n>(
+        &self,
+        wrong: &str,
+        candidates: impl IntoIterator<Item = &'n str>,
+    ) -> String {
+        let listening = self.complaints.len() < 5 * limits::PROBLEMS;
+        listening.then(|| suggestion(wrong, candidates)).flatten().unwrap_or_default()
     }
 
     /// An object with the keys of `form` and no others.
@@ -135,7 +150,7 @@ impl Reader {
             }
             None => {
                 let found = format!("{} is not a key of {}", quoted(&member.key), form.name);
-                let hint = suggestion(&member.key, names(form)).unwrap_or_default();
+                let hint = self.suggest(&member.key, names(form));
                 self.refuse(member.place, found, keys(form), hint);
             }
         }
@@ -175,9 +190,9 @@ impl Reader {
             if let Some((_, choice)) = choices.iter().find(|(name, _)| name == text) {
                 return Some(*choice);
             }
-            let hint = suggestion(text, choices.iter().map(|(name, _)| *name));
+            let hint = self.suggest(text, choices.iter().map(|(name, _)| *name));
             let found = format!("{} is not {wanted}", quoted(text));
-            self.refuse(json.place, found, allowed, hint.unwrap_or_default());
+            self.refuse(json.place, found, allowed, hint);
         } else {
             self.wrong_type(json, &allowed, "");
         }
@@ -204,12 +219,12 @@ impl Reader {
         let node = self.names.find(name);
         if node.is_none() && self.names.known() {
             let hint = if Names::is_helper(name) {
-                Some("helpers cannot be named in this version".to_string())
+                "helpers cannot be named in this version".to_string()
             } else {
-                suggestion(name, self.names.iter())
+                self.suggest(name, self.names.iter())
             };
             let found = format!("there is no node {}", quoted(name));
-            self.refuse(place, found, self.names.summary(), hint.unwrap_or_default());
+            self.refuse(place, found, self.names.summary(), hint);
         }
         node
     }

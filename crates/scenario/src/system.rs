@@ -68,18 +68,19 @@ impl Reader {
             self.refuse(json.place, found, format!("1 to {} nodes", limits::NODES), "");
             return None;
         }
-        let mut names = BTreeMap::new();
-        let mut list = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         for (item, place) in items.iter().zip(0..) {
-            let name = self.new_name(item)?;
-            if let Some(first) = names.insert(name, place) {
+            let Some(name) = self.new_name(item) else { continue };
+            if let Some(first) = places.insert(name, place) {
                 let found = format!("{} is the name of nodes {first} and {place}", quoted(name));
                 self.refuse(item.place, found, "different names", "");
-                return None;
             }
-            list.push(name.to_string());
         }
-        Some(Names::new(list))
+        let mut names: Vec<(usize, &str)> = places.into_iter().map(|(name, n)| (n, name)).collect();
+        names.sort_unstable();
+        // Where a name is wrong none is known, so that nobody complains of it twice.
+        let whole = names.len() == items.len();
+        whole.then(|| Names::new(names.into_iter().map(|(_, name)| name.to_string()).collect()))
     }
 
     fn new_name<'j>(&mut self, json: &'j Json<'_>) -> Option<&'j str> {
@@ -171,10 +172,10 @@ impl Reader {
     pub(crate) fn workload(&mut self, json: &Json<'_>) -> Option<Workload> {
         let fields = self.object(json, &WORKLOAD)?;
         let mut workload = default_workload();
-        if let Some(json) = fields.get("transactions") {
-            let count = self.integer(json, 1, limits::TRANSACTIONS);
-            workload.transactions = u32::try_from(count?).ok()?;
-        }
+        let transactions = match fields.get("transactions") {
+            Some(json) => self.integer(json, 1, limits::TRANSACTIONS),
+            None => Some(1),
+        };
         if let Some(arrivals) = fields.get("arrivals").and_then(|json| self.arrivals(json)) {
             workload.arrivals = arrivals;
         }
@@ -184,6 +185,7 @@ impl Reader {
         if let Some(json) = fields.get("participants") {
             workload.participants = self.participants(json).unwrap_or(workload.participants);
         }
+        workload.transactions = u32::try_from(transactions?).ok()?;
         self.check_arrivals(&fields, &workload);
         self.check_messages(json, &workload);
         Some(workload)
@@ -264,7 +266,7 @@ impl Reader {
         let text = self.text(json, allowed)?;
         let choice = choices.iter().find(|(name, _)| *name == text);
         if choice.is_none() {
-            let hint = suggestion(text, choices.iter().map(|(name, _)| *name)).unwrap_or_default();
+            let hint = self.suggest(text, choices.iter().map(|(name, _)| *name));
             self.refuse(json.place, format!("{} is not {what}", quoted(text)), allowed, hint);
         }
         choice.map(|(_, value)| value.clone())

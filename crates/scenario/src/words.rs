@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use commitsim_core::About;
 
 use crate::json::Json;
-use crate::nearest::suggestion;
 use crate::place::quoted;
 use crate::reader::{Reader, listed};
 
@@ -50,7 +49,7 @@ impl Reader {
     ) -> Option<String> {
         let name = self.text(json, &format!("the name of a {kind}"))?;
         if !known.is_empty() && !known.contains(name) {
-            let hint = suggestion(name, known.iter().copied()).unwrap_or_default();
+            let hint = self.suggest(name, known.iter().copied());
             let found = format!("no protocol of this scenario has a {kind} {}", quoted(name));
             self.refuse(json.place, found, listed(known.iter().copied()), hint);
         }

@@ -31,4 +31,4 @@ const THREE_PHASE: About = About {
 };
 
 /// What this version is said to know.
-pub static KNOWN: [&About; 2] = [&TWO_PHASE, &THREE_PHASE];
+pub(crate) static KNOWN: [&About; 2] = [&TWO_PHASE, &THREE_PHASE];
