@@ -624,7 +624,9 @@ impl<'a, P: Protocol> World<'a, P> {
         self.spec.observe(&seen);
         self.ledger.observe(&seen);
         if let Some(watch) = &mut self.watch {
-            watch.observe(&seen);
+            // A copy, so that without a watcher the observation need never be put into memory.
+            let shown = Observation { ..seen };
+            watch.observe(&shown);
         }
     }
 
