@@ -18,13 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     measure("stream word", |_| stream.bits());
     measure("keyed draw and first word", |n| keyed.draw(3, 5, n).bits());
-    measure(
-        "keyed draw, awaited",
-        chained(|last| keyed.draw(3, last, 7).bits()),
-    );
-    measure("happens 1/400", |n| {
-        u64::from(keyed.draw(3, 5, n).happens(rare))
-    });
+    measure("keyed draw, awaited", chained(|last| keyed.draw(3, last, 7).bits()));
+    measure("happens 1/400", |n| u64::from(keyed.draw(3, 5, n).happens(rare)));
     for (name, shape) in [
         ("uniform", uniform),
         ("exponential", exponential),
@@ -53,9 +48,5 @@ fn measure(name: &str, mut call: impl FnMut(u64) -> u64) {
     }
     black_box(sum);
     let picoseconds = start.elapsed().as_nanos() * 1000 / u128::from(ROUNDS);
-    println!(
-        "{name:26} {}.{:02} ns",
-        picoseconds / 1000,
-        picoseconds % 1000 / 10
-    );
+    println!("{name:26} {}.{:02} ns", picoseconds / 1000, picoseconds % 1000 / 10);
 }

@@ -19,10 +19,7 @@ pub trait Bits {
     #[inline]
     fn within(&mut self, range: RangeInclusive<u64>) -> u64 {
         let (low, high) = range.into_inner();
-        assert!(
-            low <= high,
-            "cannot draw from the empty range {low}..={high}"
-        );
+        assert!(low <= high, "cannot draw from the empty range {low}..={high}");
         match (high - low).checked_add(1) {
             Some(count) => low + below(self, count),
             None => self.bits(),

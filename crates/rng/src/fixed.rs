@@ -50,12 +50,7 @@ pub(crate) fn normal(word: u64) -> i64 {
 fn normal_beyond(depth: u64) -> i64 {
     let step = (depth >> 28) as usize;
     let fraction = ((depth & 0xfff_ffff) << 4) as i64;
-    let [y0, y1, y2, y3] = [
-        NORMAL[step],
-        NORMAL[step + 1],
-        NORMAL[step + 2],
-        NORMAL[step + 3],
-    ];
+    let [y0, y1, y2, y3] = [NORMAL[step], NORMAL[step + 1], NORMAL[step + 2], NORMAL[step + 3]];
     let (first, second, third) = (y1 - y0, y2 - 2 * y1 + y0, y3 - 3 * y2 + 3 * y1 - y0);
     // The entries start one step before zero, hence one is added to the fraction.
     let linear = fraction + ONE;
@@ -111,10 +106,7 @@ pub(crate) fn quotient(value: u64, unit: u64) -> i64 {
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::float_arithmetic,
-    reason = "tests compare with the functions of the platform"
-)]
+#[allow(clippy::float_arithmetic, reason = "tests compare with the functions of the platform")]
 mod tests {
     use super::*;
     use std::{print, println};
@@ -160,22 +152,13 @@ mod tests {
     #[test]
     fn tables_hold_what_they_say() {
         for (step, &entry) in MINUS_LN.iter().enumerate() {
-            assert!(
-                (f64::from(entry) - minus_ln(step) * SCALE).abs() < 0.51,
-                "ln {step}"
-            );
+            assert!((f64::from(entry) - minus_ln(step) * SCALE).abs() < 0.51, "ln {step}");
         }
         for (step, &entry) in NORMAL.iter().enumerate() {
-            assert!(
-                (entry as f64 - normal_step(step) * SCALE).abs() < 0.6,
-                "normal {step}"
-            );
+            assert!((entry as f64 - normal_step(step) * SCALE).abs() < 0.6, "normal {step}");
         }
         for (step, &entry) in POWER.iter().enumerate() {
-            assert!(
-                (entry as f64 - power(step) * SCALE).abs() < 0.51,
-                "power {step}"
-            );
+            assert!((entry as f64 - power(step) * SCALE).abs() < 0.51, "power {step}");
         }
         assert_eq!(LN_2, (core::f64::consts::LN_2 * SCALE).round() as u64);
         assert_eq!(LOG2_E, (core::f64::consts::LOG2_E * SCALE).round() as i64);
@@ -218,10 +201,7 @@ mod tests {
         for word in words() {
             let exact = -((word | 1) as f64 / SCALE / SCALE).ln();
             let found = exponential(word) as f64 / SCALE;
-            assert!(
-                (found - exact).abs() < 2.1e-6,
-                "{word}: {found} is not {exact}"
-            );
+            assert!((found - exact).abs() < 2.1e-6, "{word}: {found} is not {exact}");
             assert!(exponential(word) <= last);
             last = exponential(word);
         }
@@ -240,10 +220,7 @@ mod tests {
                 continue;
             };
             let found = normal(word) as f64 / SCALE;
-            assert!(
-                (found - exact).abs() < 5e-6,
-                "{word}: {found} is not {exact}"
-            );
+            assert!((found - exact).abs() < 5e-6, "{word}: {found} is not {exact}");
             assert!(normal(word) >= last);
             assert!((normal(!word) + normal(word)).abs() <= 1);
             last = normal(word);
@@ -262,10 +239,7 @@ mod tests {
                 assert_eq!(found, u64::MAX);
             } else {
                 let error = (found as f64 - exact).abs();
-                assert!(
-                    error <= 0.5 + exact * 2e-6,
-                    "{exponent}: {found} is not {exact}"
-                );
+                assert!(error <= 0.5 + exact * 2e-6, "{exponent}: {found} is not {exact}");
             }
         }
         assert_eq!(scaled_by_exp(7, 0), 7);

@@ -32,11 +32,7 @@ impl Keyed {
     #[must_use]
     pub fn new(seed: Seed, purpose: Purpose) -> Self {
         let mut stream = Stream::new(seed, purpose);
-        Self {
-            first: stream.bits(),
-            second: stream.bits(),
-            third: stream.bits(),
-        }
+        Self { first: stream.bits(), second: stream.bits(), third: stream.bits() }
     }
 
     /// The words of the event named by `a`, `b` and `n`; every value of each is valid.
@@ -46,10 +42,7 @@ impl Keyed {
     #[must_use]
     pub fn draw(&self, a: u64, b: u64, n: u64) -> Draw {
         let place = fold(a ^ self.first, b ^ self.second);
-        Draw {
-            state: place.wrapping_add(n.wrapping_mul(EVENT_STEP)),
-            key: self.third,
-        }
+        Draw { state: place.wrapping_add(n.wrapping_mul(EVENT_STEP)), key: self.third }
     }
 }
 

@@ -32,15 +32,9 @@ pub enum RatioError {
 
 impl Ratio {
     /// The probability of what never happens.
-    pub const ZERO: Self = Self {
-        numerator: 0,
-        denominator: 1,
-    };
+    pub const ZERO: Self = Self { numerator: 0, denominator: 1 };
     /// The probability of what always happens.
-    pub const ONE: Self = Self {
-        numerator: 1,
-        denominator: 1,
-    };
+    pub const ONE: Self = Self { numerator: 1, denominator: 1 };
 
     /// The quotient of two numbers.
     ///
@@ -92,10 +86,7 @@ impl Ratio {
         if denominator > u64::MAX as u128 {
             return Err(RatioError::TooPrecise);
         }
-        Ok(Self {
-            numerator: numerator as u64,
-            denominator: denominator as u64,
-        })
+        Ok(Self { numerator: numerator as u64, denominator: denominator as u64 })
     }
 }
 
@@ -207,12 +198,7 @@ fn decimal(text: &str, places: i64) -> Result<Ratio, RatioError> {
     if numerator == 0 {
         return Ok(Ratio::ZERO);
     }
-    scaled(
-        numerator,
-        exponent
-            .saturating_sub(places)
-            .saturating_sub(fraction.len() as i64),
-    )
+    scaled(numerator, exponent.saturating_sub(places).saturating_sub(fraction.len() as i64))
 }
 
 /// The ratio `numerator` times ten to the `exponent`; the numerator is positive.
@@ -299,10 +285,7 @@ mod tests {
             ("1000000ppm", Ratio::ONE),
             ("0.05", ratio(1, 20)),
             ("0.1", ratio(1, 10)),
-            (
-                "0.10000000000000000000000000000000000000000000",
-                ratio(1, 10),
-            ),
+            ("0.10000000000000000000000000000000000000000000", ratio(1, 10)),
             ("1e-3", ratio(1, 1000)),
             ("2.5E-3", ratio(1, 400)),
             ("0.001e+2", ratio(1, 10)),
@@ -351,11 +334,7 @@ mod tests {
             "inf", "1_000", "5 %", "5%%", "1,5", "é",
         ];
         for text in texts {
-            assert_eq!(
-                text.parse::<Ratio>(),
-                Err(RatioError::Malformed),
-                "{text:?}"
-            );
+            assert_eq!(text.parse::<Ratio>(), Err(RatioError::Malformed), "{text:?}");
         }
     }
 }

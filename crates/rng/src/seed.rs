@@ -104,10 +104,7 @@ impl fmt::Display for SeedError {
             Self::TooLarge => "the seed is too large",
         })?;
         let most = u64::MAX;
-        write!(
-            f,
-            "; give a number from 0 to {most}, or the 40 hex digits of a commit id"
-        )
+        write!(f, "; give a number from 0 to {most}, or the 40 hex digits of a commit id")
     }
 }
 
@@ -152,10 +149,6 @@ mod tests {
         assert_eq!("a".repeat(39).parse::<Seed>(), Err(SeedError::Malformed));
         assert_eq!("g".repeat(40).parse::<Seed>(), Err(SeedError::Malformed));
         assert_eq!("é".repeat(20).parse::<Seed>(), Err(SeedError::Malformed));
-        assert!(
-            SeedError::TooLarge
-                .to_string()
-                .contains("18446744073709551615")
-        );
+        assert!(SeedError::TooLarge.to_string().contains("18446744073709551615"));
     }
 }

@@ -130,11 +130,7 @@ impl Shape {
         if sigma_micros > Self::MOST_SIGMA_MICROS {
             return Err(ShapeError::SigmaTooLarge { sigma_micros });
         }
-        Ok(Self(Kind::LogNormal {
-            median,
-            sigma_micros,
-            max,
-        }))
+        Ok(Self(Kind::LogNormal { median, sigma_micros, max }))
     }
 
     /// `min` times u^(-1/shape) with u uniform from zero to one, clamped to at most `max`.
@@ -155,11 +151,7 @@ impl Shape {
         if shape_micros == 0 {
             return Err(ShapeError::ZeroShape);
         }
-        Ok(Self(Kind::Pareto {
-            min,
-            shape_micros,
-            max,
-        }))
+        Ok(Self(Kind::Pareto { min, shape_micros, max }))
     }
 
     /// The given values in nanoseconds, each as likely as its share of the total weight.
@@ -252,25 +244,10 @@ impl Shape {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Kind {
     Fixed(u64),
-    Uniform {
-        min: u64,
-        max: u64,
-    },
-    Exponential {
-        mean: u64,
-        min: u64,
-        max: u64,
-    },
-    LogNormal {
-        median: u64,
-        sigma_micros: u64,
-        max: u64,
-    },
-    Pareto {
-        min: u64,
-        shape_micros: u64,
-        max: u64,
-    },
+    Uniform { min: u64, max: u64 },
+    Exponential { mean: u64, min: u64, max: u64 },
+    LogNormal { median: u64, sigma_micros: u64, max: u64 },
+    Pareto { min: u64, shape_micros: u64, max: u64 },
     Histogram(Box<[Bar]>),
 }
 
@@ -296,20 +273,12 @@ impl Kind {
             Self::Exponential { mean, min, max } => {
                 fixed::product(mean, exponential(word)).clamp(min, max)
             }
-            Self::LogNormal {
-                median,
-                sigma_micros,
-                max,
-            } => {
+            Self::LogNormal { median, sigma_micros, max } => {
                 // Sigma is at most ten and a normal quantile less than ten: no overflow.
                 let exponent = normal(word) * sigma_micros as i64 / MICROS;
                 scaled_by_exp(median, exponent).min(max)
             }
-            Self::Pareto {
-                min,
-                shape_micros,
-                max,
-            } => {
+            Self::Pareto { min, shape_micros, max } => {
                 let exponent = exponential(word) * MICROS as u64 / shape_micros;
                 scaled_by_exp(min, exponent as i64).min(max)
             }
@@ -364,31 +333,19 @@ impl fmt::Display for ShapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::MinAboveMax { min, max } => {
-                write!(
-                    f,
-                    "the least value, {min} ns, exceeds the greatest, {max} ns"
-                )
+                write!(f, "the least value, {min} ns, exceeds the greatest, {max} ns")
             }
             Self::ZeroMean => f.write_str("the mean is zero; it must be at least 1 ns"),
             Self::MeanOutOfBounds { mean, min, max } => {
-                write!(
-                    f,
-                    "the mean, {mean} ns, lies outside its bounds, {min} to {max} ns"
-                )
+                write!(f, "the mean, {mean} ns, lies outside its bounds, {min} to {max} ns")
             }
             Self::ZeroMedian => f.write_str("the median is zero; it must be at least 1 ns"),
             Self::MedianAboveMax { median, max } => {
-                write!(
-                    f,
-                    "the median, {median} ns, exceeds the greatest value, {max} ns"
-                )
+                write!(f, "the median, {median} ns, exceeds the greatest value, {max} ns")
             }
             Self::SigmaTooLarge { sigma_micros } => {
                 let most = Shape::MOST_SIGMA_MICROS;
-                write!(
-                    f,
-                    "sigma is {sigma_micros} millionths; it must be at most {most}"
-                )
+                write!(f, "sigma is {sigma_micros} millionths; it must be at most {most}")
             }
             Self::ZeroMin => f.write_str("the least value is zero; it must be at least 1 ns"),
             Self::ZeroShape => f.write_str("the shape is zero; it must be positive"),

@@ -41,10 +41,7 @@ fn chacha8(key: [u8; 32], counter: u64, stream: u64) -> [u32; 16] {
             quarter(&mut state, [0, 4, 8, 12].map(|row| row + column));
         }
         for diagonal in 0..4 {
-            quarter(
-                &mut state,
-                [0, 1, 2, 3].map(|row| 4 * row + (diagonal + row) % 4),
-            );
+            quarter(&mut state, [0, 1, 2, 3].map(|row| 4 * row + (diagonal + row) % 4));
         }
     }
     for (word, first) in state.iter_mut().zip(start) {
@@ -83,14 +80,7 @@ fn streams_yield_these_words() {
     let mut stream = Stream::new(Seed(42), Purpose::Votes);
     assert_eq!(stream.position(), 0);
     let words = [stream.bits(), stream.bits(), stream.bits()];
-    assert_eq!(
-        words,
-        [
-            0x954a_c26d_a716_2072,
-            0xffb1_8ddb_95bd_de30,
-            0x5733_8bdd_d11c_eb60
-        ]
-    );
+    assert_eq!(words, [0x954a_c26d_a716_2072, 0xffb1_8ddb_95bd_de30, 0x5733_8bdd_d11c_eb60]);
     assert_eq!(stream.position(), 3);
 }
 
@@ -100,25 +90,12 @@ fn keyed_draws_yield_these_words() {
     let mut draw = keyed.draw(1, 2, 3);
     assert_eq!(
         [draw.bits(), draw.bits(), draw.bits()],
-        [
-            0x48f4_d81c_8593_5d50,
-            0x7169_93ca_022c_606b,
-            0x87be_4fd4_6762_564c
-        ]
+        [0x48f4_d81c_8593_5d50, 0x7169_93ca_022c_606b, 0x87be_4fd4_6762_564c]
     );
     assert_eq!(keyed.draw(0, 0, 0).bits(), 0xbe35_30ca_139c_cd04);
-    assert_eq!(
-        keyed.draw(u64::MAX, u64::MAX, u64::MAX).bits(),
-        0xa947_62b7_6284_fc2a
-    );
-    assert_eq!(
-        Keyed::new(Seed(43), Purpose::Latency).draw(1, 2, 3).bits(),
-        0xa99d_87d8_1e37_9b2c
-    );
-    assert_eq!(
-        Keyed::new(Seed(42), Purpose::Loss).draw(1, 2, 3).bits(),
-        0xdb1d_669b_e607_b31f
-    );
+    assert_eq!(keyed.draw(u64::MAX, u64::MAX, u64::MAX).bits(), 0xa947_62b7_6284_fc2a);
+    assert_eq!(Keyed::new(Seed(43), Purpose::Latency).draw(1, 2, 3).bits(), 0xa99d_87d8_1e37_9b2c);
+    assert_eq!(Keyed::new(Seed(42), Purpose::Loss).draw(1, 2, 3).bits(), 0xdb1d_669b_e607_b31f);
 }
 
 #[test]
@@ -145,19 +122,13 @@ fn choices_yield_these_values() {
     let mut stream = Stream::new(Seed(42), Purpose::Cast);
     let dice: Vec<u64> = (0..12).map(|_| stream.within(1..=6)).collect();
     assert_eq!(dice, [1, 3, 5, 1, 3, 2, 3, 2, 6, 5, 5, 5]);
-    let wide: Vec<u64> = (0..2)
-        .map(|_| stream.within(0..=u64::MAX / 3 * 2))
-        .collect();
+    let wide: Vec<u64> = (0..2).map(|_| stream.within(0..=u64::MAX / 3 * 2)).collect();
     assert_eq!(wide, [5207545637482979943, 2499994987203897971]);
     let half = Ratio::new(1, 2).unwrap();
-    let coins: String = (0..12)
-        .map(|_| if stream.happens(half) { 'h' } else { 't' })
-        .collect();
+    let coins: String = (0..12).map(|_| if stream.happens(half) { 'h' } else { 't' }).collect();
     assert_eq!(coins, "htthttthhtth");
     let names = ["bank", "airline", "hotel"];
-    let chosen: Vec<&str> = (0..5)
-        .filter_map(|_| stream.choose(&names).copied())
-        .collect();
+    let chosen: Vec<&str> = (0..5).filter_map(|_| stream.choose(&names).copied()).collect();
     assert_eq!(chosen, ["hotel", "hotel", "airline", "airline", "hotel"]);
     let mut order = [0, 1, 2, 3, 4, 5, 6, 7];
     stream.shuffle(&mut order);
@@ -169,26 +140,14 @@ fn choices_yield_these_values() {
 fn shapes_yield_these_durations() {
     let (ms, s) = (1_000_000, 1_000_000_000);
     let cases = [
-        (
-            Shape::fixed(5 * ms),
-            [5_000_000, 5_000_000, 5_000_000, 5_000_000],
-        ),
-        (
-            Shape::uniform(ms, 5 * ms).unwrap(),
-            [3_438_738, 4_792_949, 1_163_244, 2_139_944],
-        ),
-        (
-            Shape::exponential(2 * ms, ms / 2, s).unwrap(),
-            [989_628, 500_000, 6_397_603, 2_510_632],
-        ),
+        (Shape::fixed(5 * ms), [5_000_000, 5_000_000, 5_000_000, 5_000_000]),
+        (Shape::uniform(ms, 5 * ms).unwrap(), [3_438_738, 4_792_949, 1_163_244, 2_139_944]),
+        (Shape::exponential(2 * ms, ms / 2, s).unwrap(), [989_628, 500_000, 6_397_603, 2_510_632]),
         (
             Shape::log_normal(2 * ms, 500_000, s).unwrap(),
             [2_298_823, 4_513_828, 837_338, 1_505_463],
         ),
-        (
-            Shape::pareto(ms, 1_500_000, s).unwrap(),
-            [1_390_797, 1_036_070, 8_436_226, 2_309_146],
-        ),
+        (Shape::pareto(ms, 1_500_000, s).unwrap(), [1_390_797, 1_036_070, 8_436_226, 2_309_146]),
         (
             Shape::histogram([(ms, 10), (50 * ms, 3)]).unwrap(),
             [1_000_000, 50_000_000, 1_000_000, 1_000_000],

@@ -10,10 +10,7 @@ fn keys() -> impl Iterator<Item = Keyed> {
 /// How far a chi-square value lies above its mean, in standard deviations.
 fn excess(counts: &[u64]) -> f64 {
     let expected = counts.iter().sum::<u64>() as f64 / counts.len() as f64;
-    let chi: f64 = counts
-        .iter()
-        .map(|&count| (count as f64 - expected).powi(2) / expected)
-        .sum();
+    let chi: f64 = counts.iter().map(|&count| (count as f64 - expected).powi(2) / expected).sum();
     let freedom = counts.len() as f64 - 1.0;
     (chi - freedom) / (2.0 * freedom).sqrt()
 }
@@ -47,10 +44,7 @@ fn every_input_bit_reaches_every_output_bit() {
             }
             for (place, flip) in flips.into_iter().enumerate() {
                 let share = flip as f64 / ROUNDS as f64;
-                assert!(
-                    (share - 0.5).abs() < 0.05,
-                    "bit {bit} flips bit {place}: {share}"
-                );
+                assert!((share - 0.5).abs() < 0.05, "bit {bit} flips bit {place}: {share}");
             }
         }
     }
@@ -88,18 +82,10 @@ fn assert_unrelated(what: &str, pair: impl Fn(&Keyed, u64, u64, u64) -> (u64, u6
 #[test]
 fn neighbours_are_unrelated() {
     let bits = |keyed: &Keyed, a, b, n| keyed.draw(a, b, n).bits();
-    assert_unrelated("next n", |k, a, b, n| {
-        (bits(k, a, b, 2 * n), bits(k, a, b, 2 * n + 1))
-    });
-    assert_unrelated("next b", |k, a, b, n| {
-        (bits(k, a, 2 * b, n), bits(k, a, 2 * b + 1, n))
-    });
-    assert_unrelated("next a", |k, a, b, n| {
-        (bits(k, 2 * a, b, n), bits(k, 2 * a + 1, b, n))
-    });
-    assert_unrelated("way back", |k, a, b, n| {
-        (bits(k, a, b + 20, n), bits(k, b + 20, a, n))
-    });
+    assert_unrelated("next n", |k, a, b, n| (bits(k, a, b, 2 * n), bits(k, a, b, 2 * n + 1)));
+    assert_unrelated("next b", |k, a, b, n| (bits(k, a, 2 * b, n), bits(k, a, 2 * b + 1, n)));
+    assert_unrelated("next a", |k, a, b, n| (bits(k, 2 * a, b, n), bits(k, 2 * a + 1, b, n)));
+    assert_unrelated("way back", |k, a, b, n| (bits(k, a, b + 20, n), bits(k, b + 20, a, n)));
     assert_unrelated("next word", |k, a, b, n| {
         let mut draw = k.draw(a, b, n);
         (draw.bits(), draw.bits())
@@ -186,9 +172,7 @@ fn ratios_are_met_and_ordered() {
     let keyed = Keyed::new(Seed(5), Purpose::Loss);
     let (low, high) = (Ratio::new(1, 400).unwrap(), Ratio::new(2, 100).unwrap());
     let happened = |ratio| -> Vec<u64> {
-        (0..1_000_000)
-            .filter(|&n| keyed.draw(1, 2, n).happens(ratio))
-            .collect()
+        (0..1_000_000).filter(|&n| keyed.draw(1, 2, n).happens(ratio)).collect()
     };
     let (few, many) = (happened(low), happened(high));
     assert!((2300..2700).contains(&few.len()), "{}", few.len());

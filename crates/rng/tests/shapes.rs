@@ -9,15 +9,11 @@ const COUNT: usize = 400_000;
 /// Many samples in rising order.
 fn sorted(shape: &Shape) -> Vec<u64> {
     let keyed = Keyed::new(Seed(11), Purpose::Latency);
-    let mut samples: Vec<u64> = (0..COUNT as u64)
-        .map(|n| shape.sample(&mut keyed.draw(n % 7, n % 11, n)))
-        .collect();
+    let mut samples: Vec<u64> =
+        (0..COUNT as u64).map(|n| shape.sample(&mut keyed.draw(n % 7, n % 11, n))).collect();
     samples.sort_unstable();
     let (least, greatest) = shape.bounds();
-    assert!(
-        least <= samples[0] && samples[COUNT - 1] <= greatest,
-        "{shape:?}"
-    );
+    assert!(least <= samples[0] && samples[COUNT - 1] <= greatest, "{shape:?}");
     samples
 }
 
@@ -38,18 +34,10 @@ fn assert_follows(shape: &Shape, mean: f64, quantile: impl Fn(f64) -> f64) {
         // A quantile of samples errs like a share of this many coins.
         let error = 5.0 * (share * (1.0 - share) / COUNT as f64).sqrt();
         let (low, high) = (quantile(share - error), quantile(share + error));
-        assert!(
-            low <= found + 1.0 && found <= high + 1.0,
-            "{shape:?} at {share}: {found}"
-        );
+        assert!(low <= found + 1.0 && found <= high + 1.0, "{shape:?} at {share}: {found}");
     }
     assert_near(average(&samples), mean, 0.01, &format!("{shape:?} sampled"));
-    assert_near(
-        shape.mean() as f64,
-        mean,
-        1e-4,
-        &format!("{shape:?} claimed"),
-    );
+    assert_near(shape.mean() as f64, mean, 1e-4, &format!("{shape:?} claimed"));
 }
 
 #[test]
@@ -62,10 +50,7 @@ fn fixed_is_fixed_and_draws_nothing() {
     }
     assert_eq!(Shape::fixed(7).sample(&mut Dry), 7);
     assert_eq!(Shape::uniform(7, 7).unwrap().sample(&mut Dry), 7);
-    assert_eq!(
-        (Shape::fixed(7).mean(), Shape::fixed(7).bounds()),
-        (7, (7, 7))
-    );
+    assert_eq!((Shape::fixed(7).mean(), Shape::fixed(7).bounds()), (7, (7, 7)));
 }
 
 #[test]
@@ -85,9 +70,7 @@ fn exponential_follows_theory() {
 
     let shape = Shape::exponential(2 * MS, MS, 5 * MS).unwrap();
     let mean = 1e6 + 2e6 * ((-0.5f64).exp() - (-2.5f64).exp());
-    assert_follows(&shape, mean, |share| {
-        (-2e6 * (-share).ln_1p()).clamp(1e6, 5e6)
-    });
+    assert_follows(&shape, mean, |share| (-2e6 * (-share).ln_1p()).clamp(1e6, 5e6));
     assert_eq!(shape.bounds(), (MS, 5 * MS));
 
     let hours = Shape::exponential(u64::MAX / 2, 0, u64::MAX).unwrap();
@@ -97,12 +80,7 @@ fn exponential_follows_theory() {
 #[test]
 fn log_normal_follows_theory() {
     // Quantiles of the standard normal distribution, to compare with.
-    let z = [
-        (0.1, -1.281_551_566),
-        (0.5, 0.0),
-        (0.9, 1.281_551_566),
-        (0.99, 2.326_347_874),
-    ];
+    let z = [(0.1, -1.281_551_566), (0.5, 0.0), (0.9, 1.281_551_566), (0.99, 2.326_347_874)];
     for sigma_micros in [0, 500_000, 1_000_000] {
         let sigma = sigma_micros as f64 / 1e6;
         let shape = Shape::log_normal(2 * MS, sigma_micros, 1000 * S).unwrap();
@@ -118,12 +96,7 @@ fn log_normal_follows_theory() {
     let cut = Shape::log_normal(2 * MS, 500_000, 2 * MS).unwrap();
     assert_eq!(cut.bounds().1, 2 * MS);
     // Half the mass sits at the median, the lower half is a known integral.
-    assert_near(
-        cut.mean() as f64,
-        1e6 + 2e6 * 0.125f64.exp() * 0.308_537_539,
-        1e-4,
-        "cut",
-    );
+    assert_near(cut.mean() as f64, 1e6 + 2e6 * 0.125f64.exp() * 0.308_537_539, 1e-4, "cut");
 }
 
 #[test]
@@ -133,9 +106,7 @@ fn pareto_follows_theory() {
         let (min, most) = (1e6, max as f64);
         let shape = Shape::pareto(MS, shape_micros, max).unwrap();
         let mean = min + min / (alpha - 1.0) * (1.0 - (min / most).powf(alpha - 1.0));
-        assert_follows(&shape, mean, |share| {
-            (min * (1.0 - share).powf(-1.0 / alpha)).min(most)
-        });
+        assert_follows(&shape, mean, |share| (min * (1.0 - share).powf(-1.0 / alpha)).min(most));
         assert_eq!(shape.bounds(), (MS, max));
     }
     // Without a cut in sight the mean is shape / (shape - 1) times the least value.
@@ -155,30 +126,18 @@ fn histogram_follows_its_weights() {
     assert_eq!(shape.mean(), 60 * MS / 11);
     let samples = sorted(&shape);
     let slow = samples.iter().filter(|&&sample| sample == 50 * MS).count();
-    assert_eq!(
-        samples.iter().filter(|&&sample| sample == MS).count(),
-        COUNT - slow
-    );
+    assert_eq!(samples.iter().filter(|&&sample| sample == MS).count(), COUNT - slow);
     assert_near(slow as f64, COUNT as f64 / 11.0, 0.02, "slow");
     let full = Shape::histogram([(u64::MAX, u64::MAX)]).unwrap();
     assert_eq!(full.mean(), u64::MAX);
-    assert_eq!(
-        full.sample(&mut Keyed::new(Seed(1), Purpose::Work).draw(0, 0, 0)),
-        u64::MAX
-    );
+    assert_eq!(full.sample(&mut Keyed::new(Seed(1), Purpose::Work).draw(0, 0, 0)), u64::MAX);
 }
 
 #[test]
 fn wrong_parameters_are_refused() {
     let max = 10;
-    assert_eq!(
-        Shape::uniform(11, max),
-        Err(ShapeError::MinAboveMax { min: 11, max })
-    );
-    assert_eq!(
-        Shape::exponential(5, 11, max),
-        Err(ShapeError::MinAboveMax { min: 11, max })
-    );
+    assert_eq!(Shape::uniform(11, max), Err(ShapeError::MinAboveMax { min: 11, max }));
+    assert_eq!(Shape::exponential(5, 11, max), Err(ShapeError::MinAboveMax { min: 11, max }));
     assert_eq!(Shape::exponential(0, 0, max), Err(ShapeError::ZeroMean));
     for mean in [4, 11] {
         let error = ShapeError::MeanOutOfBounds { mean, min: 5, max };
@@ -191,16 +150,10 @@ fn wrong_parameters_are_refused() {
     let error = ShapeError::SigmaTooLarge { sigma_micros };
     assert_eq!(Shape::log_normal(1, sigma_micros, max), Err(error));
     assert_eq!(Shape::pareto(0, 1, max), Err(ShapeError::ZeroMin));
-    assert_eq!(
-        Shape::pareto(11, 1, max),
-        Err(ShapeError::MinAboveMax { min: 11, max })
-    );
+    assert_eq!(Shape::pareto(11, 1, max), Err(ShapeError::MinAboveMax { min: 11, max }));
     assert_eq!(Shape::pareto(1, 0, max), Err(ShapeError::ZeroShape));
     assert_eq!(Shape::histogram([]), Err(ShapeError::NoEntries));
     assert_eq!(Shape::histogram([(1, 0)]), Err(ShapeError::NoWeight));
-    assert_eq!(
-        Shape::histogram([(1, u64::MAX), (2, 1)]),
-        Err(ShapeError::TooMuchWeight)
-    );
+    assert_eq!(Shape::histogram([(1, u64::MAX), (2, 1)]), Err(ShapeError::TooMuchWeight));
     assert!(error.to_string().contains("10000001 millionths"));
 }

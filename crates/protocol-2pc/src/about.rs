@@ -1,0 +1,156 @@
+//! The variants of two-phase commit: what they are called, allow and promise.
+
+use commitsim_core::{
+    About, Alarm, Choice, Cost, Decision, Necessary, Patience, Promise, Spoken, Tolerance,
+    WriteAhead,
+};
+
+use crate::{Message, Record, Timer};
+
+/// What the root answers about a transaction of which it has no information
+/// (Mohan, Lindsay & Obermarck 1986; protocols.md 3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Presumption {
+    /// Abort, but aborts are logged and acknowledged like commits (PrN).
+    Nothing,
+    /// Abort; aborts are neither logged by the root nor acknowledged (PrA).
+    Abort,
+    /// Commit; commits are not acknowledged, so participants must be on record before they are
+    /// asked (PrC).
+    Commit,
+}
+
+/// Whom a participant in doubt asks (protocols.md 2.4).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Termination {
+    /// Only the root.
+    None,
+    /// Everybody; participants keep their decision for as long as somebody might ask.
+    Cooperative,
+}
+
+/// How a participant writes the outcome before it acknowledges it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum OutcomeForce {
+    /// It forces the record, as R* does.
+    Forced,
+    /// It writes the record and acknowledges when something else has made it durable.
+    Lazy,
+}
+
+/// Variant and patience.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// What no information means.
+    pub presumption: Presumption,
+    /// Whom a participant in doubt asks.
+    pub termination: Termination,
+    /// How participants write the outcome.
+    pub outcome_force: OutcomeForce,
+    /// How long timers wait.
+    pub patience: Patience,
+}
+
+impl Config {
+    /// Whether participants acknowledge this outcome, and so make it durable (protocols.md 3.3).
+    #[must_use]
+    pub fn acknowledged(&self, decision: Decision) -> bool {
+        match (self.presumption, decision) {
+            (Presumption::Nothing, _) => true,
+            (Presumption::Abort, decision) => decision == Decision::Commit,
+            (Presumption::Commit, decision) => decision == Decision::Abort,
+        }
+    }
+
+    /// What the root answers when it has no information.
+    #[must_use]
+    pub fn presumed(&self) -> Decision {
+        match self.presumption {
+            Presumption::Nothing | Presumption::Abort => Decision::Abort,
+            Presumption::Commit => Decision::Commit,
+        }
+    }
+
+    /// What this variant promises to the oracle.
+    #[must_use]
+    pub fn promise(&self) -> Promise {
+        Promise {
+            necessary: match self.termination {
+                Termination::None => Necessary::Root,
+                Termination::Cooperative => Necessary::RootOrInformed,
+            },
+            ahead: WriteAhead {
+                vote: true,
+                commit: true,
+                members: self.presumption == Presumption::Commit,
+            },
+            commit_cost: match (self.presumption, self.outcome_force) {
+                (Presumption::Commit, _) => presumed_commit_cost,
+                (_, OutcomeForce::Forced) => acknowledged_cost,
+                (_, OutcomeForce::Lazy) => lazily_acknowledged_cost,
+            },
+        }
+    }
+}
+
+/// PrN and PrA (protocols.md 3.5 and 2.7): 4n − 2r messages, 2(n − r) + 1 forced records.
+fn acknowledged_cost(remote: u64, readers: u64) -> Cost {
+    Cost { messages: 4 * remote - 2 * readers, forced: 2 * (remote - readers) + 1 }
+}
+
+/// The same with the participants' outcome records lazy.
+fn lazily_acknowledged_cost(remote: u64, readers: u64) -> Cost {
+    Cost { messages: 4 * remote - 2 * readers, forced: remote - readers + 1 }
+}
+
+/// PrC (protocols.md 3.5): 3n − r messages, n − r + 2 forced records.
+fn presumed_commit_cost(remote: u64, readers: u64) -> Cost {
+    Cost { messages: 3 * remote - readers, forced: remote - readers + 2 }
+}
+
+/// Safe under every fault that this simulator knows, as long as durable records last.
+const SAFE: Tolerance = Tolerance { crashes: true, loss: true, partitions: true };
+
+const TERMINATION: Choice = Choice {
+    name: "termination",
+    values: &["none", "cooperative"],
+    meaning: "whom a participant in doubt asks: only the root, or everybody",
+};
+
+const OUTCOME_FORCE: Choice = Choice {
+    name: "outcome_force",
+    values: &["forced", "lazy"],
+    meaning: "whether participants force the outcome before they acknowledge it",
+};
+
+const fn about(id: &'static str, title: &'static str, source: &'static str) -> About {
+    About {
+        id,
+        title,
+        source,
+        tolerates: SAFE,
+        options: &[TERMINATION, OUTCOME_FORCE],
+        messages: Message::NAMES,
+        records: Record::NAMES,
+        timers: Timer::NAMES,
+    }
+}
+
+/// The three variants: presumed nothing, presumed abort, presumed commit.
+pub const ABOUT: [About; 3] = [
+    about(
+        "2pc",
+        "two-phase commit, presumed nothing",
+        "Bernstein, Hadzilacos & Goodman 1987, section 7.4; Lampson & Lomet 1993",
+    ),
+    about(
+        "2pc-pra",
+        "two-phase commit, presumed abort",
+        "Mohan, Lindsay & Obermarck 1986, section 3",
+    ),
+    about(
+        "2pc-prc",
+        "two-phase commit, presumed commit",
+        "Mohan, Lindsay & Obermarck 1986, section 4",
+    ),
+];
