@@ -24,7 +24,7 @@ impl Spread {
         let mut sorted: Vec<u64> = numbers.collect();
         sorted.sort_unstable();
         let (min, max) = (*sorted.first()?, *sorted.last()?);
-        // The nearest rank: of n numbers, the p-th hundredth is the one in place n·p/100, rounded up.
+        // The nearest rank: the p-th hundredth of n numbers is in place n·p/100, rounded up.
         let rank = |percent: usize| sorted[(sorted.len() * percent).div_ceil(100) - 1];
         let sum = sorted.iter().map(|number| u128::from(*number)).sum();
         Some(Spread { count: sorted.len(), min, median: rank(50), p99: rank(99), max, sum })

@@ -4,8 +4,6 @@ mod tables;
 
 use std::fmt::Write as _;
 
-use anstyle::{AnsiColor, Style};
-
 use crate::{Expectation, Run, Verdict, Violation, duration, visible};
 
 /// The width that text is broken to.
@@ -13,6 +11,12 @@ const COLUMNS: usize = 80;
 
 /// How many violations are printed; the JSON has them all.
 const VIOLATIONS: usize = 20;
+
+// Bold, and one of the eight colours that every terminal has.
+const RED: &str = "\u{1b}[1;31m";
+const GREEN: &str = "\u{1b}[1;32m";
+const YELLOW: &str = "\u{1b}[1;33m";
+const RESET: &str = "\u{1b}[0m";
 
 /// What stands above a result besides what the run itself says.
 #[derive(Clone, Copy, Debug)]
@@ -80,7 +84,7 @@ fn violations(violations: &[Violation], paint: Paint, text: &mut String) {
             format!("in transaction {transaction} at {}: {}", duration(*at_ns), visible(says));
         let property = visible(property);
         text.push_str("  ");
-        text.push_str(&painted(&property, AnsiColor::Red, paint));
+        text.push_str(&painted(&property, RED, paint));
         wrap_after(2 + property.chars().count(), &sentence, 4, text);
     }
     if violations.len() > VIOLATIONS {
@@ -96,9 +100,9 @@ fn expectations(expectations: &[Expectation], paint: Paint, text: &mut String) {
     for Expectation { what, wanted, found, ok } in expectations {
         let (what, wanted, found) = (visible(what), visible(wanted), visible(found));
         let (word, color, sentence) = if *ok {
-            ("ok    ", AnsiColor::Green, format!("{what}: {wanted}"))
+            ("ok    ", GREEN, format!("{what}: {wanted}"))
         } else {
-            ("FAILED", AnsiColor::Red, format!("{what}: wanted {wanted}, found {found}"))
+            ("FAILED", RED, format!("{what}: wanted {wanted}, found {found}"))
         };
         text.push_str("  ");
         text.push_str(&painted(word, color, paint));
@@ -109,21 +113,18 @@ fn expectations(expectations: &[Expectation], paint: Paint, text: &mut String) {
 
 fn foot(run: &Run, paint: Paint, text: &mut String) {
     let color = match run.verdict {
-        Verdict::Ok => AnsiColor::Green,
-        Verdict::Violated | Verdict::ExpectationFailed => AnsiColor::Red,
-        Verdict::Inconclusive => AnsiColor::Yellow,
+        Verdict::Ok => GREEN,
+        Verdict::Violated | Verdict::ExpectationFailed => RED,
+        Verdict::Inconclusive => YELLOW,
     };
     let verdict = painted(run.verdict.word(), color, paint);
     put(text, format_args!("\nverdict {verdict}\ntrace {}\n", run.trace_hash));
 }
 
-fn painted(word: &str, color: AnsiColor, paint: Paint) -> String {
+fn painted(word: &str, color: &str, paint: Paint) -> String {
     match paint {
         Paint::Plain => word.to_string(),
-        Paint::Coloured => {
-            let style = Style::new().fg_color(Some(color.into())).bold();
-            format!("{style}{word}{style:#}")
-        }
+        Paint::Coloured => format!("{color}{word}{RESET}"),
     }
 }
 
