@@ -1,9 +1,11 @@
 //! The command line.
 
+use std::env;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use commitsim_rng::Seed;
 use commitsim_scenario::Overrides;
 use commitsim_sim::QueueKind;
@@ -80,13 +82,12 @@ pub(crate) enum Queue {
 impl Args {
     /// Reads the arguments and checks what goes together.
     pub(crate) fn read() -> Result<Args, clap::Error> {
-        let args = Args::try_parse()?;
+        let mut command = Args::command().color(colour());
+        let args = Args::from_arg_matches(&command.try_get_matches_from_mut(env::args_os())?)?;
         let Command::Run(run) = &args.command;
         match run.contradiction() {
             None => Ok(args),
             Some(message) => {
-                let mut command = Args::command();
-                command.build();
                 let run = command.find_subcommand_mut("run").expect("run is a subcommand");
                 Err(run.error(ErrorKind::ArgumentConflict, message))
             }
@@ -137,6 +138,12 @@ impl From<Queue> for QueueKind {
             Queue::Keyed => QueueKind::Keyed,
         }
     }
+}
+
+/// Messages about arguments go to either stream; they have colour where both are terminals.
+fn colour() -> ColorChoice {
+    let on_terminals = io::stdout().is_terminal() && io::stderr().is_terminal();
+    if on_terminals { ColorChoice::Auto } else { ColorChoice::Never }
 }
 
 /// Splits a setting at its first equals sign; the scenario's reader checks both sides.

@@ -1,6 +1,6 @@
 //! Where words and results go. Nothing else writes to standard output or standard error.
 
-use std::io::{self, BufWriter, Stderr, StdoutLock, Write};
+use std::io::{self, BufWriter, IsTerminal, Stderr, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use commitsim_report::Paint;
@@ -50,18 +50,34 @@ impl Output {
 
     /// Whether results are coloured: on a terminal, unless the user or the terminal objects.
     pub(crate) fn paint(&self) -> Paint {
-        paint(AutoStream::choice(&io::stdout()))
+        paint(AutoStream::choice(&io::stdout()), io::stdout().is_terminal())
     }
 
     /// The same for standard error.
     pub(crate) fn paint_of_words(&self) -> Paint {
-        paint(AutoStream::choice(&self.words))
+        paint(AutoStream::choice(&self.words), self.words.is_terminal())
     }
 }
 
-fn paint(choice: ColorChoice) -> Paint {
+/// What the environment says of colour (`NO_COLOR`, `TERM`) counts on terminals only: elsewhere
+/// results are for programs, whatever it may force.
+fn paint(choice: ColorChoice, on_terminal: bool) -> Paint {
     match choice {
-        ColorChoice::Never => Paint::Plain,
-        ColorChoice::Auto | ColorChoice::AlwaysAnsi | ColorChoice::Always => Paint::Coloured,
+        ColorChoice::Auto | ColorChoice::AlwaysAnsi | ColorChoice::Always if on_terminal => {
+            Paint::Coloured
+        }
+        _ => Paint::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_terminals_that_want_it_get_colour() {
+        assert_eq!(paint(ColorChoice::Always, true), Paint::Coloured);
+        assert_eq!(paint(ColorChoice::Always, false), Paint::Plain);
+        assert_eq!(paint(ColorChoice::Never, true), Paint::Plain);
     }
 }

@@ -48,6 +48,7 @@ pub(crate) fn run(
         let header = header(text, args, &options, choice, scenario)?;
         let mut writer = TraceWriter::new(out, &header, scenario, runnable.about());
         let record = caught(runnable, &job, Some(&mut writer));
+        // Also after a panic: what was seen up to there is what one wants to read then.
         writer.finish()?;
         Ok(record)
     };

@@ -20,7 +20,7 @@ pub fn store<T>(
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    let mut temporary = named().tempfile_in(directory)?;
+    let mut temporary = named().tempfile_in(directory).map_err(without_path)?;
     let mut buffer = BufWriter::with_capacity(1 << 16, temporary.as_file_mut());
     let value = write(&mut buffer)?;
     buffer.flush()?;
@@ -48,6 +48,12 @@ fn named() -> tempfile::Builder<'static, 'static> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder
+}
+
+/// The error alone: the name of a temporary file tells nobody anything.
+fn without_path(error: io::Error) -> io::Error {
+    let plain = error.get_ref().and_then(|inner| inner.source()).map(ToString::to_string);
+    plain.map_or_else(|| io::Error::from(error.kind()), |text| io::Error::new(error.kind(), text))
 }
 
 /// Only after this is the new name itself on disk, where systems have such a thing.
@@ -96,7 +102,9 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let error = store(directory.path(), |_| Ok(())).unwrap_err();
         assert!(error.to_string().contains("regular file"), "{error}");
-        assert!(store(&directory.path().join("no/such"), |_| Ok(())).is_err());
+        let error = store(&directory.path().join("no/such"), |_| Ok(())).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(!error.to_string().contains(".tmp"), "{error}");
     }
 
     #[cfg(unix)]
