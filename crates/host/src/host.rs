@@ -129,6 +129,8 @@ impl<P: Protocol, D: Data> Host<P, D> {
         fx: &mut Effects<P>,
         acts: &mut Vec<Act<P>>,
     ) {
+        // Not at once when a machine is forgotten: its driver may yet cut that step short.
+        self.truncate();
         match input {
             Input::Begin { tx } => self.begin(stage, tx, fx, acts),
             Input::Deliver { from, settled, tx, message } => {
@@ -307,7 +309,6 @@ impl<P: Protocol, D: Data> Host<P, D> {
             acts.push(Act::Durable { tx, lsn, record: record.clone(), forced });
             self.step(stage, tx, fx, acts, |machine, cx, fx| machine.on_durable(cx, &record, fx));
         }
-        self.truncate();
     }
 
     /// Lets the machine of `tx`, if there is one, do something.
@@ -394,7 +395,6 @@ impl<P: Protocol, D: Data> Host<P, D> {
         }
         acts.push(Act::Forgot { tx });
         self.pass_settled();
-        self.truncate();
     }
 
     /// Moves the low-water mark past the transactions rooted here that are over.

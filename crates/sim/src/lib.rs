@@ -1,8 +1,26 @@
-//! The discrete-event simulator.
+//! The discrete-event simulator: event queue, network, disks, work, faults, trace.
+//!
+//! A run takes a [`Setup`] and a seed and leaves a [`RunRecord`]. Where setups come from and where
+//! records go is not known here; neither is any particular protocol.
 #![deny(clippy::float_arithmetic)]
 
+mod disk;
+mod faults;
+mod ledger;
+mod network;
+mod queue;
 mod record;
+mod run;
 mod setup;
+mod storm;
+mod strike;
+mod trace;
+mod work;
+mod workload;
+mod world;
 
+pub use queue::QueueKind;
 pub use record::*;
+pub use run::{Keep, Manner, simulate};
 pub use setup::*;
+pub use trace::Watch;

@@ -29,8 +29,8 @@ pub struct Circumstances<'a> {
     pub at: Time,
     /// Whether messages get from the first node to the second.
     pub reaches: &'a dyn Fn(NodeId, NodeId) -> bool,
-    /// Whether whatever still could happen has had the time to happen.
-    pub settled: bool,
+    /// Whether whatever still could happen in a transaction has had the time to happen.
+    pub settled: &'a dyn Fn(TxId) -> bool,
 }
 
 /// What is found when a run is judged.
@@ -137,7 +137,7 @@ impl Spec {
             if stuck.is_empty() {
                 continue;
             }
-            if now.settled {
+            if (now.settled)(tx) {
                 let objection = Objection::Stuck { nodes: stuck.clone() };
                 self.object(Property::Ac5, now.at, tx, stuck, objection);
             } else {

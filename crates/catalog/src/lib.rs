@@ -1,0 +1,57 @@
+//! Names of protocols, and how to run each: where generics stop.
+//!
+//! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
+//! [`all`], and a scenario.
+
+mod options;
+mod two_phase;
+
+use commitsim_core::{About, Patience};
+use commitsim_rng::Seed;
+use commitsim_sim::{Manner, RunRecord, Setup, Watch};
+
+pub use options::Options;
+
+/// One run to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Job<'a> {
+    /// What is simulated.
+    pub setup: &'a Setup,
+    /// How long timers wait.
+    pub patience: Patience,
+    /// The protocol's options.
+    pub options: &'a Options,
+    /// Where all luck comes from.
+    pub seed: Seed,
+    /// On which queue, and what is kept.
+    pub manner: Manner,
+}
+
+/// A protocol that can be run by name.
+pub trait Runnable: Sync {
+    /// What it is called, allows and tolerates.
+    fn about(&self) -> &'static About;
+
+    /// Makes one run. A watcher sees every observation as it happens.
+    fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord;
+}
+
+/// Every protocol, in the order in which they are listed.
+#[must_use]
+pub fn all() -> &'static [&'static dyn Runnable] {
+    &ALL
+}
+
+static ALL: [&dyn Runnable; 3] = [&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT];
+
+/// The protocol of that name.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static dyn Runnable> {
+    all().iter().copied().find(|runnable| runnable.about().id == id)
+}
+
+/// The descriptions of all protocols.
+#[must_use]
+pub fn abouts() -> Vec<&'static About> {
+    all().iter().map(|runnable| runnable.about()).collect()
+}

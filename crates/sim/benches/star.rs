@@ -1,0 +1,104 @@
+//! How fast the simulator is: delivered messages and events per second of two-phase commit on a
+//! star with five remote participants, oracle and trace hash on, trace file off.
+//!
+//! `cargo bench -p commitsim-sim` prints one line a configuration. Rates depend on the machine;
+//! nothing asserts them.
+
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a benchmark reads a clock"
+)]
+
+use std::time::Instant;
+
+use commitsim_core::{Factor, NodeId, NodeSet, Patience, Span, Time};
+use commitsim_protocol_2pc::{Config, OutcomeForce, Presumption, Termination, TwoPhase};
+use commitsim_rng::{Ratio, Seed, Shape};
+use commitsim_sim::{
+    Arrivals, Coordinator, Disk, Keep, Link, Manner, Network, Order, Participants, QueueKind,
+    Setup, Votes, Workload, simulate,
+};
+
+const MILLISECOND: u64 = 1_000_000;
+
+fn main() {
+    let serial = Arrivals::Serial;
+    let busy = Arrivals::Closed { clients: 64, think: Span::ZERO };
+    println!("star, 5 remote participants, messages 1 to 5 ms, presumed nothing, oracle on");
+    println!("{:<34} {:>12} {:>12} {:>10}", "", "messages/s", "events/s", "peak MB");
+    for (queue, name) in [(QueueKind::Lazy, "lazy"), (QueueKind::Keyed, "keyed")] {
+        for (arrivals, flight) in [(&serial, "one at a time"), (&busy, "64 in flight")] {
+            for (force, disk) in [(0, "force 0"), (200_000, "force 0.2 ms")] {
+                measure(&format!("{name}, {flight}, {disk}"), queue, arrivals, force, 200_000);
+            }
+        }
+    }
+    measure("lazy, one at a time, a million", QueueKind::Lazy, &serial, 200_000, 1_000_000);
+    measure("lazy, 64 in flight, a million", QueueKind::Lazy, &busy, 200_000, 1_000_000);
+}
+
+fn measure(name: &str, queue: QueueKind, arrivals: &Arrivals, force: u64, transactions: u32) {
+    let setup = star(arrivals.clone(), force, transactions);
+    let second = Span::from_millis(1_000);
+    let patience = Patience {
+        votes: second,
+        decision: second,
+        acks: second,
+        backoff: Factor::TWO,
+        max: Span::from_millis(10_000),
+    };
+    let config = Config {
+        presumption: Presumption::Nothing,
+        termination: Termination::None,
+        outcome_force: OutcomeForce::Forced,
+        patience,
+    };
+    let manner = Manner { queue, keep: Keep::Totals };
+    let start = Instant::now();
+    let record = simulate::<TwoPhase>(&setup, config, &patience, Seed(7), manner, None);
+    let seconds = start.elapsed().as_secs_f64();
+    assert!(record.violations.is_empty(), "{:?}", record.violations);
+    assert_eq!(record.totals.messages, 20 * u64::from(transactions));
+    println!(
+        "{name:<34} {:>12.0} {:>12.0} {:>10}",
+        record.totals.delivered as f64 / seconds,
+        record.totals.events as f64 / seconds,
+        peak_megabytes().map_or("?".to_owned(), |peak| peak.to_string()),
+    );
+}
+
+fn star(arrivals: Arrivals, force: u64, transactions: u32) -> Setup {
+    let latency = Shape::uniform(MILLISECOND, 5 * MILLISECOND).expect("1 ms is below 5 ms");
+    let link = Link { latency, loss: Ratio::ZERO, duplicate: Ratio::ZERO };
+    Setup {
+        nodes: 6,
+        network: Network { order: Order::Any, usual: link, links: Vec::new() },
+        disk: Disk { force: Shape::fixed(force), flush: Span::from_millis(10) },
+        work: vec![Shape::fixed(0); 6],
+        votes: Votes {
+            no: NodeSet::EMPTY,
+            read_only: NodeSet::EMPTY,
+            never: NodeSet::EMPTY,
+            no_rate: Ratio::ZERO,
+        },
+        workload: Workload {
+            transactions,
+            arrivals,
+            coordinator: Coordinator::Node(NodeId(0)),
+            participants: Participants::All,
+        },
+        faults: Vec::new(),
+        storm: None,
+        horizon: Time(u64::MAX),
+        event_limit: u64::MAX,
+    }
+}
+
+/// The most memory this process ever held, where the system says so.
+fn peak_megabytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024)
+}

@@ -1,0 +1,133 @@
+//! A node's disk: forces one after the other, each covering all that was appended before it.
+
+use commitsim_core::{Lsn, NodeId, Span};
+use commitsim_rng::{Bits, Keyed, Purpose, Seed, Shape};
+
+use crate::setup::{Disk, Tail};
+
+/// The disks of a run. The k-th force of a node, and how much of its tail survives its k-th crash,
+/// are drawn by node and k alone.
+pub(crate) struct Disks {
+    usual: Shape,
+    pub(crate) flush: Span,
+    disks: Vec<State>,
+    force: Keyed,
+    tail: Keyed,
+}
+
+#[derive(Default)]
+struct State {
+    /// The newest record that was appended.
+    appended: Lsn,
+    /// The newest record that somebody wants durable.
+    wanted: Lsn,
+    /// What the force that is under way covers.
+    running: Option<Lsn>,
+    /// How many forces were begun.
+    forces: u64,
+    /// Whether a background flush is due.
+    flush_due: bool,
+    /// The fault that slows it down, and the force time in the meantime.
+    slow: Option<(u32, Shape)>,
+}
+
+impl Disks {
+    pub(crate) fn new(nodes: u16, disk: &Disk, seed: Seed) -> Disks {
+        Disks {
+            usual: disk.force.clone(),
+            flush: disk.flush,
+            disks: (0..nodes).map(|_| State::default()).collect(),
+            force: Keyed::new(seed, Purpose::DiskForce),
+            tail: Keyed::new(seed, Purpose::DiskTail),
+        }
+    }
+
+    /// A record is appended.
+    #[inline]
+    pub(crate) fn append(&mut self, node: NodeId, lsn: Lsn) {
+        self.state(node).appended = lsn;
+    }
+
+    /// Somebody wants everything that was appended so far to be durable. Says how long the force
+    /// takes that begins now and what it covers; nothing while one is under way.
+    #[inline]
+    pub(crate) fn want(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
+        let state = self.state(node);
+        state.wanted = state.appended;
+        self.start(node)
+    }
+
+    /// The force that was under way is done. Says what it covered, and the next one if something
+    /// was wanted in the meantime.
+    pub(crate) fn done(&mut self, node: NodeId) -> (Lsn, Option<(Span, Lsn)>) {
+        let covered = self.state(node).running.take().unwrap_or_default();
+        let next = if self.state(node).wanted > covered { self.start(node) } else { None };
+        (covered, next)
+    }
+
+    /// A lazy record was appended. Says whether a background flush has to be scheduled.
+    #[inline]
+    pub(crate) fn needs_flush(&mut self, node: NodeId) -> bool {
+        !std::mem::replace(&mut self.state(node).flush_due, true)
+    }
+
+    /// The background flush is due. Says whether anything is left for it to write.
+    pub(crate) fn flush_due(&mut self, node: NodeId, durable: Lsn) -> bool {
+        let state = self.state(node);
+        state.flush_due = false;
+        state.appended > durable && state.wanted < state.appended
+    }
+
+    /// The node crashes for the `life`-th time. Says what was appended and what of it is left.
+    pub(crate) fn crash(
+        &mut self,
+        node: NodeId,
+        life: u32,
+        durable: Lsn,
+        tail: Tail,
+    ) -> (Lsn, Lsn) {
+        let draw = self.tail.draw(u64::from(node.0), 0, u64::from(life));
+        let state = self.state(node);
+        let appended = state.appended;
+        let kept = match tail {
+            Tail::Lost => durable,
+            Tail::Drawn => Lsn({ draw }.within(durable.0..=appended.0)),
+        };
+        state.appended = kept;
+        state.wanted = kept;
+        state.running = None;
+        state.flush_due = false;
+        (appended, kept)
+    }
+
+    /// A fault makes the forces of `node` take `force`.
+    pub(crate) fn slow(&mut self, node: NodeId, fault: u32, force: Shape) {
+        self.state(node).slow = Some((fault, force));
+    }
+
+    /// The fault ends; says whether it was still in force.
+    pub(crate) fn quicken(&mut self, node: NodeId, fault: u32) -> bool {
+        let state = self.state(node);
+        let mine = state.slow.as_ref().is_some_and(|(by, _)| *by == fault);
+        if mine {
+            state.slow = None;
+        }
+        mine
+    }
+
+    fn start(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
+        let state = &mut self.disks[usize::from(node.0)];
+        if state.running.is_some() {
+            return None;
+        }
+        let mut draw = self.force.draw(u64::from(node.0), 0, state.forces);
+        state.forces += 1;
+        state.running = Some(state.appended);
+        let shape = state.slow.as_ref().map_or(&self.usual, |(_, force)| force);
+        Some((Span(shape.sample(&mut draw)), state.appended))
+    }
+
+    fn state(&mut self, node: NodeId) -> &mut State {
+        &mut self.disks[usize::from(node.0)]
+    }
+}

@@ -1,0 +1,295 @@
+//! What is measured of each transaction while it runs.
+
+use commitsim_core::{Decision, Meaning, NodeId, NodeSet, Span, Status, Time, TxId, TxTable, Vote};
+use commitsim_spec::{Observation, What};
+
+use crate::record::{NodeRecord, Outcome, Stand, TransactionRecord};
+
+/// Measures every open transaction from the observations.
+pub(crate) struct Ledger {
+    nodes: u16,
+    open: TxTable<Account>,
+    /// Closed accounts, kept so that their memory can be used again.
+    spare: Vec<Account>,
+}
+
+/// One transaction's measurements.
+#[derive(Default)]
+pub(crate) struct Account {
+    pub root: NodeId,
+    pub voters: NodeSet,
+    began: Time,
+    client: Option<Time>,
+    decided: Option<Time>,
+    forgotten: Option<Time>,
+    messages: u64,
+    forced: u64,
+    records: u64,
+    /// Messages about it that are under way.
+    pub in_flight: u32,
+    /// Machines that are at work for it.
+    pub machines: u32,
+    /// Voters that have neither decided nor left with a read-only vote.
+    pub undecided: u32,
+    /// By node number.
+    shares: Vec<Share>,
+}
+
+/// One node's measurements.
+#[derive(Clone, Copy, Default)]
+struct Share {
+    met: bool,
+    live: bool,
+    down: bool,
+    vote: Option<Vote>,
+    in_doubt_now: bool,
+    decided: Option<(Time, Decision)>,
+    /// Since when it is in doubt, while it is up.
+    doubt_since: Option<Time>,
+    /// Since when it is blocked, while it is up.
+    blocked_since: Option<Time>,
+    asked: bool,
+    in_doubt: Span,
+    blocked: Span,
+}
+
+impl Ledger {
+    pub(crate) fn new(nodes: u16) -> Ledger {
+        Ledger { nodes, open: TxTable::new(), spare: Vec::new() }
+    }
+
+    /// A transaction begins.
+    pub(crate) fn open(&mut self, at: Time, tx: TxId, root: NodeId, voters: &NodeSet) {
+        let mut shares = self.spare.pop().unwrap_or_default().shares;
+        shares.clear();
+        shares.resize(usize::from(self.nodes), Share::default());
+        let account = Account {
+            root,
+            voters: voters.clone(),
+            began: at,
+            undecided: voters.len(),
+            shares,
+            ..Account::default()
+        };
+        self.open.insert(tx, account);
+    }
+
+    #[inline]
+    pub(crate) fn account(&mut self, tx: TxId) -> Option<&mut Account> {
+        self.open.get_mut(tx)
+    }
+
+    /// The open transactions, oldest first.
+    pub(crate) fn open_transactions(&self) -> Vec<TxId> {
+        self.open.ids()
+    }
+
+    /// Ends the measurement of `tx` and hands it out.
+    pub(crate) fn close(&mut self, now: Time, tx: TxId, keep: bool) -> Option<TransactionRecord> {
+        let account = self.open.remove(tx)?;
+        let record = keep.then(|| account.record(tx, now));
+        self.spare.push(account);
+        record
+    }
+
+    /// Looks at one observation.
+    #[inline]
+    pub(crate) fn observe(&mut self, seen: &Observation) {
+        let (at, node) = (seen.at, seen.node);
+        let Some(tx) = seen.what.tx() else {
+            match seen.what {
+                What::Crash { .. } => self.crashed(at, node),
+                What::Restart => self.restarted(node),
+                _ => {}
+            }
+            return;
+        };
+        let Some(account) = self.open.get_mut(tx) else { return };
+        match seen.what {
+            What::Send { word, .. } => {
+                account.messages += 1;
+                if word.meaning == Meaning::Question {
+                    account.share(node).ask(at);
+                }
+            }
+            What::Append { forced, .. } => {
+                account.records += 1;
+                account.forced += u64::from(forced);
+            }
+            What::Begin { .. } => {
+                account.machines += 1;
+                account.forgotten = None;
+                let share = account.share(node);
+                share.met = true;
+                share.live = true;
+            }
+            What::Vote { vote, .. } => {
+                account.share(node).vote = Some(vote);
+                if vote == Vote::ReadOnly {
+                    account.undecided -= 1;
+                }
+            }
+            What::Enter { status, .. } => {
+                let share = account.share(node);
+                // A YES leaves in the same step; one that was recovered has left long ago.
+                share.in_doubt_now = status == Status::InDoubt;
+                if share.in_doubt_now {
+                    share.enter_doubt(at);
+                }
+            }
+            What::Decide { decision, .. } => account.decide(at, node, decision),
+            What::Forget { .. } => {
+                account.machines -= 1;
+                account.forgotten = Some(at);
+                account.share(node).live = false;
+            }
+            _ => {}
+        }
+    }
+
+    fn crashed(&mut self, at: Time, node: NodeId) {
+        for tx in self.open.ids() {
+            let Some(account) = self.open.get_mut(tx) else { continue };
+            let share = account.share(node);
+            share.leave_doubt(at);
+            share.down = true;
+            share.in_doubt_now = false;
+            if std::mem::take(&mut share.live) {
+                account.machines -= 1;
+            }
+        }
+    }
+
+    fn restarted(&mut self, node: NodeId) {
+        for tx in self.open.ids() {
+            if let Some(account) = self.open.get_mut(tx) {
+                account.share(node).down = false;
+            }
+        }
+    }
+}
+
+impl Account {
+    #[inline]
+    fn share(&mut self, node: NodeId) -> &mut Share {
+        &mut self.shares[usize::from(node.0)]
+    }
+
+    fn decide(&mut self, at: Time, node: NodeId, decision: Decision) {
+        let root = node == self.root;
+        let voter = self.voters.contains(node);
+        let share = self.share(node);
+        share.leave_doubt(at);
+        share.in_doubt_now = false;
+        if share.decided.is_some() {
+            return;
+        }
+        share.decided = Some((at, decision));
+        let gone = share.vote == Some(Vote::ReadOnly);
+        if root {
+            self.client = Some(at);
+        }
+        if voter {
+            self.decided = Some(at);
+            self.undecided -= u32::from(!gone);
+        }
+    }
+
+    /// Whether every node that could decide now has: nobody who is up and takes part is missing,
+    /// and nobody will hear of it who has not.
+    pub(crate) fn over_for_the_living(&self, is_down: impl Fn(NodeId) -> bool) -> bool {
+        self.undecided == 0
+            || self.voters.iter().all(|node| {
+                let share = &self.shares[usize::from(node.0)];
+                share.decided.is_some()
+                    || share.vote == Some(Vote::ReadOnly)
+                    || is_down(node)
+                    || !share.met && self.in_flight == 0
+            })
+    }
+
+    /// Whether the root has decided, and so could answer its client.
+    pub(crate) fn answered(&self) -> bool {
+        self.client.is_some()
+    }
+
+    pub(crate) fn began(&self) -> Time {
+        self.began
+    }
+
+    fn record(&self, tx: TxId, now: Time) -> TransactionRecord {
+        let nodes: Vec<NodeRecord> =
+            self.voters.iter().map(|node| self.node_record(node, now)).collect();
+        let says = |decision| {
+            let of = |share: &Share| share.decided.is_some_and(|(_, d)| d == decision);
+            self.shares.iter().any(of)
+        };
+        let outcome = match (says(Decision::Commit), says(Decision::Abort)) {
+            (true, true) => Outcome::Split,
+            (true, false) => Outcome::Commit,
+            (false, true) => Outcome::Abort,
+            (false, false) => Outcome::None,
+        };
+        TransactionRecord {
+            id: tx,
+            root: self.root,
+            began: self.began,
+            outcome,
+            client: self.client,
+            decided: self.decided.filter(|_| self.undecided == 0),
+            forgotten: self.forgotten.filter(|_| self.machines == 0),
+            messages: self.messages,
+            forced: self.forced,
+            records: self.records,
+            nodes,
+        }
+    }
+
+    fn node_record(&self, node: NodeId, now: Time) -> NodeRecord {
+        let mut share = self.shares[usize::from(node.0)];
+        share.leave_doubt(now);
+        let state = match share.decided {
+            Some((_, decision)) => Stand::Decided(decision),
+            None if share.vote == Some(Vote::ReadOnly) => Stand::ReadOnly,
+            None if share.down => Stand::Down,
+            None if !share.met => Stand::Unaware,
+            None if share.in_doubt_now => Stand::InDoubt,
+            None => Stand::Working,
+        };
+        NodeRecord {
+            node,
+            vote: share.vote,
+            state,
+            decided: share.decided.map(|(at, _)| at),
+            in_doubt: share.in_doubt,
+            blocked: share.blocked,
+        }
+    }
+}
+
+impl Share {
+    fn enter_doubt(&mut self, at: Time) {
+        if self.decided.is_none() && self.doubt_since.is_none() {
+            self.doubt_since = Some(at);
+            if self.asked {
+                self.blocked_since = Some(at);
+            }
+        }
+    }
+
+    fn ask(&mut self, at: Time) {
+        self.asked = true;
+        if self.doubt_since.is_some() && self.blocked_since.is_none() {
+            self.blocked_since = Some(at);
+        }
+    }
+
+    fn leave_doubt(&mut self, at: Time) {
+        if let Some(since) = self.doubt_since.take() {
+            self.in_doubt = self.in_doubt.plus(at - since);
+        }
+        if let Some(since) = self.blocked_since.take() {
+            self.blocked = self.blocked.plus(at - since);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! What becomes of a message between two nodes.
+
+use commitsim_core::{NodeId, NodeSet, Span, Time};
+use commitsim_rng::{Bits, Keyed, Purpose, Ratio, Seed};
+
+use crate::setup::{InFlight, Link, Network, Order, Scale};
+
+/// The links of a run, with their luck and their troubles.
+///
+/// Each message draws by its place: sender, receiver and how many went that way before it. So
+/// taking one message or one fault away leaves the luck of all others as it was.
+pub(crate) struct Links {
+    nodes: u16,
+    order: Order,
+    /// The kinds of links there are, each once.
+    kinds: Vec<Link>,
+    /// Every directed link, by sender and receiver.
+    links: Vec<State>,
+    weather: Vec<Weather>,
+    latency: Keyed,
+    loss: Keyed,
+    duplication: Keyed,
+    storm_loss: Keyed,
+}
+
+/// One directed link.
+#[derive(Clone, Copy)]
+struct State {
+    kind: u32,
+    /// How many messages were sent on it.
+    sent: u64,
+    /// How many partitions and cuts that lose messages lie on it, and how many that hold them.
+    cuts: u16,
+    holds: u16,
+    /// Messages with a smaller number were under way when a cut began, and are lost.
+    cut_before: u64,
+    /// When the latest message on it arrives.
+    last_arrival: Time,
+}
+
+/// A change of weather, named by the fault that brought it.
+struct Weather {
+    fault: u32,
+    loss: Ratio,
+    times: Scale,
+    links: Option<Vec<(NodeId, NodeId)>>,
+}
+
+/// What becomes of a message that is being sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fate {
+    /// It does not arrive.
+    Lost,
+    /// It arrives then.
+    Arrives(Time),
+    /// It arrives then, and a second copy then.
+    Twice(Time, Time),
+}
+
+/// What becomes of a message that would arrive now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Passage {
+    Open,
+    Lost,
+    Held,
+}
+
+/// What faults want to happen to one message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Trouble {
+    pub lose: bool,
+    pub duplicate: bool,
+    pub delay: Span,
+}
+
+impl Links {
+    pub(crate) fn new(nodes: u16, network: &Network, seed: Seed) -> Links {
+        let size = usize::from(nodes) * usize::from(nodes);
+        let fresh =
+            State { kind: 0, sent: 0, cuts: 0, holds: 0, cut_before: 0, last_arrival: Time::ZERO };
+        let mut links = Links {
+            nodes,
+            order: network.order,
+            kinds: vec![network.usual.clone()],
+            links: vec![fresh; size],
+            weather: Vec::new(),
+            latency: Keyed::new(seed, Purpose::Latency),
+            loss: Keyed::new(seed, Purpose::Loss),
+            duplication: Keyed::new(seed, Purpose::Duplication),
+            storm_loss: Keyed::new(seed, Purpose::Delay),
+        };
+        for (from, to, link) in &network.links {
+            let known = links.kinds.iter().position(|kind| kind == link);
+            let kind = known.unwrap_or_else(|| {
+                links.kinds.push(link.clone());
+                links.kinds.len() - 1
+            });
+            links.state(*from, *to).kind = u32::try_from(kind).unwrap_or(u32::MAX);
+        }
+        links
+    }
+
+    /// Sends a message; its number on this link decides its luck.
+    #[inline]
+    pub(crate) fn send(&mut self, now: Time, from: NodeId, to: NodeId, trouble: Trouble) -> Fate {
+        let at = self.place(from, to);
+        let state = &mut self.links[at];
+        let nth = state.sent;
+        state.sent += 1;
+        let (a, b) = (u64::from(from.0), u64::from(to.0));
+        let link = &self.kinds[state.kind as usize];
+        let lost = trouble.lose || state.cuts > 0 || self.loss.draw(a, b, nth).happens(link.loss);
+        if lost {
+            return Fate::Lost;
+        }
+        let mut draw = self.latency.draw(a, b, nth);
+        let mut first = Span(link.latency.sample(&mut draw));
+        let twice = trouble.duplicate || self.duplication.draw(a, b, nth).happens(link.duplicate);
+        let mut second = twice.then(|| Span(link.latency.sample(&mut draw)));
+        for weather in &self.weather {
+            if !weather.covers(from, to) {
+                continue;
+            }
+            let salt = u64::from(weather.fault) << 32;
+            if self.storm_loss.draw(a, b | salt, nth).happens(weather.loss) {
+                return Fate::Lost;
+            }
+            first = weather.times.times(first);
+            second = second.map(|second| weather.times.times(second));
+        }
+        let first = self.in_order(at, now + first.plus(trouble.delay));
+        match second {
+            None => Fate::Arrives(first),
+            Some(second) => Fate::Twice(first, self.in_order(at, now + second)),
+        }
+    }
+
+    /// Whether the message with number `id`, sent earlier, gets through now.
+    #[inline]
+    pub(crate) fn arrive(&self, from: NodeId, to: NodeId, id: u64) -> Passage {
+        let state = &self.links[self.place(from, to)];
+        if id < state.cut_before || state.cuts > 0 {
+            Passage::Lost
+        } else if state.holds > 0 {
+            Passage::Held
+        } else {
+            Passage::Open
+        }
+    }
+
+    /// Whether a message sent now could arrive at all.
+    pub(crate) fn connected(&self, from: NodeId, to: NodeId) -> bool {
+        let state = &self.links[self.place(from, to)];
+        state.cuts == 0 && state.holds == 0
+    }
+
+    /// A cut begins; messages with a number below `id` are under way.
+    pub(crate) fn cut(&mut self, from: NodeId, to: NodeId, in_flight: InFlight, id: u64) {
+        let state = self.state(from, to);
+        match in_flight {
+            InFlight::Drop => {
+                state.cuts += 1;
+                state.cut_before = id;
+            }
+            InFlight::Hold => state.holds += 1,
+        }
+    }
+
+    /// A cut ends.
+    pub(crate) fn join(&mut self, from: NodeId, to: NodeId, in_flight: InFlight) {
+        let state = self.state(from, to);
+        match in_flight {
+            InFlight::Drop => state.cuts -= 1,
+            InFlight::Hold => state.holds -= 1,
+        }
+    }
+
+    /// The weather changes on `links`, or on all of them.
+    pub(crate) fn add_weather(
+        &mut self,
+        fault: u32,
+        loss: Ratio,
+        times: Scale,
+        links: Option<Vec<(NodeId, NodeId)>>,
+    ) {
+        self.weather.push(Weather { fault, loss, times, links });
+    }
+
+    /// The weather that `fault` brought ends.
+    pub(crate) fn clear_weather(&mut self, fault: u32) {
+        self.weather.retain(|weather| weather.fault != fault);
+    }
+
+    /// The pairs that a partition into `groups` separates, in both directions.
+    pub(crate) fn between(&self, groups: &[NodeSet]) -> Vec<(NodeId, NodeId)> {
+        let group = |node: NodeId| groups.iter().position(|group| group.contains(node));
+        let nodes = || (0..self.nodes).map(NodeId);
+        let pairs = nodes().flat_map(|from| nodes().map(move |to| (from, to)));
+        pairs.filter(|(from, to)| group(*from) != group(*to)).collect()
+    }
+
+    /// The longest latency that any link can draw by itself.
+    pub(crate) fn slowest(&self) -> Span {
+        Span(self.kinds.iter().map(|kind| kind.latency.bounds().1).max().unwrap_or(0))
+    }
+
+    /// Whether messages are lost without any fault.
+    pub(crate) fn lossy(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.loss != Ratio::ZERO)
+            || self.weather.iter().any(|weather| weather.loss != Ratio::ZERO)
+    }
+
+    fn in_order(&mut self, at: usize, arrival: Time) -> Time {
+        let state = &mut self.links[at];
+        match self.order {
+            Order::Any => arrival,
+            Order::Fifo => {
+                state.last_arrival = state.last_arrival.max(arrival);
+                state.last_arrival
+            }
+        }
+    }
+
+    #[inline]
+    fn place(&self, from: NodeId, to: NodeId) -> usize {
+        usize::from(from.0) * usize::from(self.nodes) + usize::from(to.0)
+    }
+
+    fn state(&mut self, from: NodeId, to: NodeId) -> &mut State {
+        let at = self.place(from, to);
+        &mut self.links[at]
+    }
+}
+
+impl Weather {
+    fn covers(&self, from: NodeId, to: NodeId) -> bool {
+        self.links.as_ref().is_none_or(|links| links.contains(&(from, to)))
+    }
+}

@@ -1,0 +1,77 @@
+//! Alarms in a priority queue that re-arms and removes by key.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::hash::{BuildHasherDefault, DefaultHasher};
+
+use commitsim_core::{NodeId, TxId, TxTable};
+use priority_queue::PriorityQueue;
+
+use super::pending::Item;
+use super::{Alarm, Moment, Next};
+
+/// The hasher has fixed keys, so that not even the layout of the table differs between runs; the
+/// order comes from the moments alone, which are unique.
+type FixedHasher = BuildHasherDefault<DefaultHasher>;
+
+pub(super) struct KeyedQueue<E> {
+    events: BinaryHeap<Item<E>>,
+    alarms: PriorityQueue<Alarm, Reverse<Moment>, FixedHasher>,
+    /// By node and transaction, which alarms are set, one bit each.
+    set: Vec<TxTable<u8>>,
+}
+
+impl<E> KeyedQueue<E> {
+    pub(super) fn new(nodes: u16) -> KeyedQueue<E> {
+        KeyedQueue {
+            events: BinaryHeap::new(),
+            alarms: PriorityQueue::with_default_hasher(),
+            set: (0..nodes).map(|_| TxTable::new()).collect(),
+        }
+    }
+
+    pub(super) fn push(&mut self, moment: Moment, event: E) {
+        self.events.push(Item { moment, event });
+    }
+
+    pub(super) fn arm(&mut self, alarm: Alarm, moment: Moment) {
+        self.alarms.push(alarm, Reverse(moment));
+        let set = &mut self.set[usize::from(alarm.node.0)];
+        let bits = set.get(alarm.tx).copied().unwrap_or(0) | 1 << alarm.timer;
+        set.insert(alarm.tx, bits);
+    }
+
+    pub(super) fn disarm(&mut self, alarm: Alarm) -> bool {
+        if let Some(bits) = self.set[usize::from(alarm.node.0)].get_mut(alarm.tx) {
+            *bits &= !(1 << alarm.timer);
+        }
+        self.alarms.remove(&alarm).is_some()
+    }
+
+    pub(super) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
+        let bits = self.set[usize::from(node.0)].remove(tx).unwrap_or(0);
+        for timer in (0..8).filter(|timer| bits & 1 << timer != 0) {
+            self.alarms.remove(&Alarm { node, tx, timer });
+        }
+    }
+
+    pub(super) fn disarm_node(&mut self, node: NodeId) {
+        for tx in self.set[usize::from(node.0)].ids() {
+            self.disarm_all(node, tx);
+        }
+    }
+
+    pub(super) fn pop(&mut self) -> Option<(Moment, Next<E>)> {
+        let alarm = self.alarms.peek().map(|(_, Reverse(moment))| *moment);
+        let event = self.events.peek().map(|item| item.moment);
+        if alarm.is_some_and(|alarm| event.is_none_or(|event| alarm < event)) {
+            let (alarm, Reverse(moment)) = self.alarms.pop()?;
+            if let Some(bits) = self.set[usize::from(alarm.node.0)].get_mut(alarm.tx) {
+                *bits &= !(1 << alarm.timer);
+            }
+            return Some((moment, Next::Alarm(alarm)));
+        }
+        let item = self.events.pop()?;
+        Some((item.moment, Next::Event(item.event)))
+    }
+}

@@ -1,0 +1,85 @@
+//! Events in order: a short sorted front, and a heap for what comes later.
+
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
+use super::Moment;
+
+/// How many events the front holds at most, and how many stay when it overflows.
+const FRONT_MOST: usize = 48;
+const FRONT_KEPT: usize = 24;
+
+/// A priority queue that is a sorted array while few events are pending.
+///
+/// Every event of the front comes before every event of the heap, so the next one is always the
+/// last of the front.
+pub(super) struct Pending<E> {
+    /// In descending order.
+    front: Vec<Item<E>>,
+    later: BinaryHeap<Item<E>>,
+}
+
+pub(super) struct Item<E> {
+    pub(super) moment: Moment,
+    pub(super) event: E,
+}
+
+impl<E> Pending<E> {
+    pub(super) fn new() -> Pending<E> {
+        Pending { front: Vec::with_capacity(FRONT_MOST + 1), later: BinaryHeap::new() }
+    }
+
+    #[inline]
+    pub(super) fn push(&mut self, moment: Moment, event: E) {
+        let item = Item { moment, event };
+        if self.later.peek().is_some_and(|first| first.moment < moment) {
+            self.later.push(item);
+            return;
+        }
+        let mut at = self.front.len();
+        while at > 0 && self.front[at - 1].moment < moment {
+            at -= 1;
+        }
+        self.front.insert(at, item);
+        if self.front.len() > FRONT_MOST {
+            self.later.extend(self.front.drain(..FRONT_MOST - FRONT_KEPT));
+        }
+    }
+
+    #[inline]
+    pub(super) fn pop(&mut self) -> Option<Item<E>> {
+        if let Some(item) = self.front.pop() {
+            return Some(item);
+        }
+        let next = self.later.pop()?;
+        for _ in 1..FRONT_KEPT {
+            let Some(item) = self.later.pop() else { break };
+            self.front.push(item);
+        }
+        self.front.reverse();
+        Some(next)
+    }
+}
+
+/// The heap gives the greatest first, so earlier is greater.
+impl<E> Ord for Item<E> {
+    #[inline]
+    fn cmp(&self, other: &Item<E>) -> Ordering {
+        other.moment.cmp(&self.moment)
+    }
+}
+
+impl<E> PartialOrd for Item<E> {
+    #[inline]
+    fn partial_cmp(&self, other: &Item<E>) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<E> PartialEq for Item<E> {
+    fn eq(&self, other: &Item<E>) -> bool {
+        self.moment == other.moment
+    }
+}
+
+impl<E> Eq for Item<E> {}

@@ -1,0 +1,124 @@
+//! One run, from its beginning to its judgement.
+
+use commitsim_core::{NodeId, Patience, Protocol, Span, Spoken, Time, TxId};
+use commitsim_rng::Seed;
+use commitsim_spec::{Circumstances, Progress};
+
+use crate::faults::Plan;
+use crate::queue::QueueKind;
+use crate::record::{Ending, RunRecord};
+use crate::setup::Setup;
+use crate::storm::{Aims, generate};
+use crate::trace::Watch;
+use crate::world::World;
+
+/// How a run is to be made. Nothing of this changes what happens in it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Manner {
+    /// On which queue.
+    pub queue: QueueKind,
+    /// What is kept of each transaction.
+    pub keep: Keep,
+}
+
+/// What is kept of each transaction.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Keep {
+    /// Everything that is measured.
+    #[default]
+    Transactions,
+    /// Nothing: the totals have to do, and memory stays flat.
+    Totals,
+}
+
+/// Simulates `setup` under the protocol `P` and judges what happened.
+///
+/// The same build, setup, configuration and seed give the same trace hash: on any machine, on
+/// either queue, watched or not.
+#[must_use]
+pub fn simulate<'a, P: Protocol>(
+    setup: &'a Setup,
+    config: P::Config,
+    patience: &Patience,
+    seed: Seed,
+    manner: Manner,
+    watch: Option<&'a mut (dyn Watch + 'a)>,
+) -> RunRecord {
+    let mut faults = setup.faults.clone();
+    if let Some(storm) = &setup.storm {
+        let aims =
+            Aims { nodes: setup.nodes, messages: P::Message::NAMES, records: P::Record::NAMES };
+        faults.extend(generate(storm, &aims, seed));
+    }
+    let plan = Plan::new::<P>(faults);
+    let keep = manner.keep == Keep::Transactions;
+    let mut world = World::<P>::new(setup, config, plan, seed, manner.queue, watch, keep);
+    world.start();
+    let mut exhausted = true;
+    while world.totals.events < setup.event_limit {
+        if !world.step() {
+            exhausted = false;
+            break;
+        }
+    }
+    finish(world, patience, exhausted)
+}
+
+/// Judges the run, closes what is open, and hands out the record.
+fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: bool) -> RunRecord {
+    let quiet = !exhausted && world.is_quiet();
+    let unfinished = judge(&mut world, patience, quiet);
+    for tx in world.ledger.open_transactions() {
+        if quiet {
+            world.spec.close(world.now, tx);
+        }
+        let record = world.ledger.close(world.now, tx, world.keep);
+        world.closed.extend(record);
+    }
+    let more_to_come = !quiet && world.beginnings > 0;
+    let ending = if exhausted || unfinished || more_to_come {
+        Ending::Inconclusive
+    } else {
+        Ending::Settled
+    };
+    let mut transactions = std::mem::take(&mut world.closed);
+    transactions.sort_unstable_by_key(|record| record.id);
+    RunRecord {
+        trace_hash: world.hash(),
+        ending,
+        ended: world.now,
+        violations: world.spec.violations().to_vec(),
+        transactions,
+        totals: world.totals,
+        idle_faults: world.plan.idle(world.setup.faults.len()),
+    }
+}
+
+/// Asks the oracle whether everybody decided who should have. Says whether somebody was still
+/// getting somewhere.
+fn judge<P: Protocol>(world: &mut World<'_, P>, patience: &Patience, quiet: bool) -> bool {
+    let settle = settle_time(world, patience);
+    let steady = !world.links.lossy() && !world.standing.passing();
+    let trouble = world.standing.last_trouble;
+    let now = world.now;
+    let mut began: Vec<(TxId, Time)> = Vec::new();
+    for tx in world.ledger.open_transactions() {
+        began.extend(world.ledger.account(tx).map(|account| (tx, account.began())));
+    }
+    let settled = |tx: TxId| {
+        let since = began.iter().find(|(open, _)| *open == tx).map_or(now, |(_, at)| *at);
+        quiet || steady && now - since.max(trouble) >= settle
+    };
+    let links = &world.links;
+    let reaches = |from: NodeId, to: NodeId| links.connected(from, to);
+    let now = Circumstances { at: now, reaches: &reaches, settled: &settled };
+    world.spec.judge(&now) == Progress::Unfinished
+}
+
+/// Long enough for every repeat at its longest wait, with its answer, three times over.
+fn settle_time<P: Protocol>(world: &World<'_, P>, patience: &Patience) -> Span {
+    let waits = [patience.votes, patience.decision, patience.acks, patience.max];
+    let longest = waits.into_iter().max().unwrap_or_default();
+    let round = longest.plus(world.longest_step());
+    round.plus(round).plus(round)
+}

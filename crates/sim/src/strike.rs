@@ -1,0 +1,219 @@
+//! What faults do when they strike, and what ends with them.
+
+use commitsim_core::{NodeId, NodeSet, Protocol, Span, Time};
+use commitsim_rng::Ratio;
+use commitsim_spec::What;
+
+use crate::network::Passage;
+use crate::record::Idle;
+use crate::setup::{Action, InFlight, Scale, Tail};
+use crate::world::{Event, Held, World, index};
+
+/// The faults that are in force.
+pub(crate) struct Standing<P: Protocol> {
+    active: Vec<Active>,
+    /// Messages that wait behind a partition.
+    pub held: Vec<(u64, Event<P>)>,
+    /// When something last went wrong or was put right.
+    pub last_trouble: Time,
+}
+
+struct Active {
+    fault: u32,
+    kind: Kind,
+}
+
+enum Kind {
+    Cut { pairs: Vec<(NodeId, NodeId)>, in_flight: InFlight },
+    Weather,
+    Pause { node: NodeId },
+    SlowDisk { node: NodeId },
+}
+
+impl<P: Protocol> Standing<P> {
+    pub(crate) fn new() -> Standing<P> {
+        Standing { active: Vec::new(), held: Vec::new(), last_trouble: Time::ZERO }
+    }
+
+    /// Whether a fault is in force that ends by itself or slows everything down.
+    pub(crate) fn passing(&self) -> bool {
+        self.active.iter().any(|active| !matches!(active.kind, Kind::Cut { .. }))
+    }
+}
+
+impl<P: Protocol> World<'_, P> {
+    /// Fault `number` strikes, at a moment of node `by` or at its time.
+    pub(crate) fn strike(&mut self, number: u32, by: Option<NodeId>) {
+        self.standing.last_trouble = self.now;
+        let action = self.plan.faults[number as usize].action.clone();
+        if !matches!(action, Action::Crash { .. } | Action::Restart(_) | Action::Heal) {
+            let node = by.unwrap_or_default();
+            self.observe(node, What::Strike { fault: number });
+        }
+        let idle = match action {
+            Action::Crash { node, restart_after, tail } => self.crash(node, restart_after, tail),
+            Action::Restart(node) => {
+                let idle = self.is_up(node).then_some(Idle::AlreadyUp);
+                if idle.is_none() {
+                    self.restart(node);
+                }
+                idle
+            }
+            Action::Partition { groups, heal_after, in_flight } => {
+                let pairs = self.links.between(&groups);
+                self.cut(number, pairs, heal_after, in_flight)
+            }
+            Action::CutLink { from, to, heal_after } => {
+                self.cut(number, vec![(from, to)], heal_after, InFlight::Drop)
+            }
+            Action::Isolate { node, heal_after } => {
+                let alone: NodeSet = [node].into_iter().collect();
+                let pairs = self.links.between(&[alone]);
+                self.cut(number, pairs, heal_after, InFlight::Drop)
+            }
+            Action::Lose(_) | Action::Delay(..) | Action::Duplicate(_) => {
+                self.plan.add_rule::<P>(number);
+                return;
+            }
+            Action::Loss { rate, lasts, links } => {
+                self.links.add_weather(number, rate, Scale::ONE, links);
+                self.stand(number, Kind::Weather, lasts);
+                (rate == Ratio::ZERO).then_some(Idle::NothingChanged)
+            }
+            Action::Latency { times, lasts, links } => {
+                self.links.add_weather(number, Ratio::ZERO, times, links);
+                self.stand(number, Kind::Weather, lasts);
+                (times == Scale::ONE).then_some(Idle::NothingChanged)
+            }
+            Action::Pause { node, lasts } => self.pause(number, node, lasts),
+            Action::SlowDisk { node, force, lasts } => {
+                self.disks.slow(node, number, force);
+                self.stand(number, Kind::SlowDisk { node }, lasts);
+                None
+            }
+            Action::Clock { node, rate } => {
+                let clock = &mut self.nodes[index(node)].clock;
+                let before = std::mem::replace(clock, rate);
+                (before == rate).then_some(Idle::NothingChanged)
+            }
+            Action::Heal => self.heal(),
+        };
+        self.plan.struck(number, idle);
+    }
+
+    /// Fault `number` ends, unless it was healed before.
+    pub(crate) fn ease(&mut self, number: u32) {
+        let Some(at) = self.standing.active.iter().position(|active| active.fault == number) else {
+            return;
+        };
+        let active = self.standing.active.remove(at);
+        self.standing.last_trouble = self.now;
+        self.observe(NodeId(0), What::Ease { fault: number });
+        self.end(active);
+    }
+
+    fn crash(&mut self, node: NodeId, restart_after: Option<Span>, tail: Tail) -> Option<Idle> {
+        if !self.is_up(node) {
+            return Some(Idle::AlreadyDown);
+        }
+        self.stop(node, tail);
+        if let Some(span) = restart_after {
+            let life = self.nodes[index(node)].life;
+            self.queue.push_first(self.now + span, Event::Restart { node, life });
+        }
+        None
+    }
+
+    fn cut(
+        &mut self,
+        number: u32,
+        pairs: Vec<(NodeId, NodeId)>,
+        heal_after: Option<Span>,
+        in_flight: InFlight,
+    ) -> Option<Idle> {
+        let idle = pairs.is_empty().then_some(Idle::NothingChanged);
+        let under_way = self.queue.stamp();
+        for (from, to) in &pairs {
+            self.links.cut(*from, *to, in_flight, under_way);
+        }
+        self.stand(number, Kind::Cut { pairs, in_flight }, heal_after);
+        idle
+    }
+
+    fn pause(&mut self, number: u32, node: NodeId, lasts: Span) -> Option<Idle> {
+        if !self.is_up(node) {
+            return Some(Idle::AlreadyDown);
+        }
+        self.nodes[index(node)].pauses += 1;
+        self.stand(number, Kind::Pause { node }, Some(lasts));
+        None
+    }
+
+    /// Notes that a fault is in force, and schedules its end.
+    fn stand(&mut self, number: u32, kind: Kind, lasts: Option<Span>) {
+        self.standing.active.push(Active { fault: number, kind });
+        if let Some(span) = lasts {
+            self.queue.push_first(self.now + span, Event::Ease { fault: number });
+        }
+    }
+
+    fn end(&mut self, active: Active) {
+        match active.kind {
+            Kind::Cut { pairs, in_flight } => {
+                for (from, to) in pairs {
+                    self.links.join(from, to, in_flight);
+                }
+                self.let_through();
+            }
+            Kind::Weather => self.links.clear_weather(active.fault),
+            Kind::Pause { node } => {
+                let state = &mut self.nodes[index(node)];
+                state.pauses -= 1;
+                if state.pauses == 0 {
+                    let held = std::mem::take(&mut state.held);
+                    self.release(held);
+                    self.wake_clients();
+                }
+            }
+            Kind::SlowDisk { node } => {
+                self.disks.quicken(node, active.fault);
+            }
+        }
+    }
+
+    /// Messages that were held, and no longer are, arrive now.
+    fn let_through(&mut self) {
+        let held = std::mem::take(&mut self.standing.held);
+        let mut free = Vec::new();
+        for (id, event) in held {
+            let passage = match &event {
+                Event::Arrive { to, from, .. } => self.links.arrive(*from, *to, id),
+                _ => Passage::Open,
+            };
+            match passage {
+                Passage::Held => self.standing.held.push((id, event)),
+                Passage::Open | Passage::Lost => free.push(Held::Event(id, event)),
+            }
+        }
+        self.release(free);
+    }
+
+    /// Ends everything that is wrong, and restarts whoever is down.
+    fn heal(&mut self) -> Option<Idle> {
+        self.observe(NodeId(0), What::Heal);
+        let mut changed = self.plan.clear_rules();
+        for active in std::mem::take(&mut self.standing.active) {
+            changed = true;
+            self.end(active);
+        }
+        for node in (0..self.setup.nodes).map(NodeId) {
+            changed |= self.nodes[index(node)].clock != Scale::ONE;
+            self.nodes[index(node)].clock = Scale::ONE;
+            if !self.is_up(node) {
+                changed = true;
+                self.restart(node);
+            }
+        }
+        (!changed).then_some(Idle::NothingChanged)
+    }
+}
