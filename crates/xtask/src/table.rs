@@ -129,7 +129,7 @@ const TABLE: &[Row] = &[
     Row {
         dir: "scenario",
         layer: Layer::Edge,
-        imports: Imports::Only(&["core", "explore", "rng", "sim"]),
+        imports: Imports::Only(&["core", "explore", "rng", "sim", "spec"]),
         libraries: Libraries::Only(&[
             "annotate-snippets",
             "jsonc-parser",

@@ -1,0 +1,120 @@
+//! What each object of a scenario may hold: its keys, and one line about each.
+//!
+//! The reader refuses what is not listed here, and lists of keys for people are made from here,
+//! so that the two cannot differ.
+
+use crate::form_faults::{
+    BEGAN, CLOCK, CRASH, CUT_LINK, DECIDED, DELAY, DUPLICATE, FAULT, FORCED, HEAL, ISOLATE,
+    LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART, SENT, SLOW_DISK, SOME_LINKS,
+    STORM,
+};
+use crate::form_system::{
+    ARRIVALS, CLOSED, DISK, EXPECTED, EXPONENTIAL, LINK, LOG_NORMAL, NETWORK, PARETO, PARTICIPANTS,
+    PATIENCE, POISSON, PROTOCOL, REGIONS, SCENARIO, SHAPE, TOPOLOGY, TREE, VOTES, WORK, WORKLOAD,
+};
+
+/// An object of a scenario, or one value of it that is written as an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Form {
+    /// What it is, with an article, as messages call it.
+    pub name: &'static str,
+    /// Its keys, in the order in which they are listed.
+    pub keys: &'static [Key],
+}
+
+/// A key of an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// How it is written.
+    pub name: &'static str,
+    /// Whether it has to be there.
+    pub need: Need,
+    /// What it says, in one line, with the default.
+    pub says: &'static str,
+}
+
+/// Whether a key has to be there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// It has to be there.
+    Required,
+    /// It may be left out.
+    Optional,
+    /// It is reserved for a later version and refused by this one.
+    Later,
+}
+
+/// All forms, for those who describe the format.
+pub static FORMS: [&Form; 44] = [
+    &SCENARIO,
+    &PROTOCOL,
+    &NETWORK,
+    &LINK,
+    &SOME_LINKS,
+    &REGIONS,
+    &DISK,
+    &WORK,
+    &VOTES,
+    &PATIENCE,
+    &WORKLOAD,
+    &ARRIVALS,
+    &POISSON,
+    &CLOSED,
+    &PARTICIPANTS,
+    &TOPOLOGY,
+    &TREE,
+    &SHAPE,
+    &EXPONENTIAL,
+    &LOG_NORMAL,
+    &PARETO,
+    &FAULT,
+    &MOMENT,
+    &BEGAN,
+    &SENT,
+    &RECEIVED,
+    &FORCED,
+    &DECIDED,
+    &CRASH,
+    &RESTART,
+    &PARTITION,
+    &CUT_LINK,
+    &ISOLATE,
+    &LOSE,
+    &DELAY,
+    &DUPLICATE,
+    &LOSS,
+    &LATENCY,
+    &PAUSE,
+    &SLOW_DISK,
+    &CLOCK,
+    &HEAL,
+    &STORM,
+    &EXPECTED,
+];
+
+pub(crate) const fn required(name: &'static str, says: &'static str) -> Key {
+    Key { name, need: Need::Required, says }
+}
+
+pub(crate) const fn optional(name: &'static str, says: &'static str) -> Key {
+    Key { name, need: Need::Optional, says }
+}
+
+pub(crate) const fn later(name: &'static str, says: &'static str) -> Key {
+    Key { name, need: Need::Later, says }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn keys_are_unique_and_described() {
+        for form in FORMS {
+            let names: BTreeSet<_> = form.keys.iter().map(|key| key.name).collect();
+            assert_eq!(names.len(), form.keys.len(), "{}", form.name);
+            assert!(form.keys.iter().all(|key| key.says.len() > 5), "{}", form.name);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! From the text of a scenario file to a checked [`Scenario`], and from a run's record to a
+//! [`Verdict`].
+//!
+//! A scenario file is untrusted. What comes out of [`read`] holds no wrong value; what is wrong
+//! comes out as [`Problems`], all of them at once, each drawn with its place in the text. This
+//! crate reads no files, prints nothing and runs nothing.
+
+mod expect;
+mod faults;
+mod form;
+mod form_faults;
+mod form_system;
+mod json;
+mod judge;
+pub mod limits;
+mod moments;
+mod names;
+mod nearest;
+mod network;
+mod overrides;
+mod place;
+mod problem;
+mod protocols;
+mod quantity;
+mod reader;
+mod regions;
+mod scenario;
+mod shape;
+mod system;
+mod topology;
+mod words;
+
+pub use expect::Expectations;
+pub use form::{FORMS, Form, Key, Need};
+pub use judge::{Finding, Verdict};
+pub use overrides::Overrides;
+pub use problem::{Problem, Problems};
+pub use protocols::ProtocolChoice;
+pub use regions::Table;
+pub use scenario::{Scenario, read};
+pub use topology::Topology;
