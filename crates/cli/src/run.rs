@@ -5,9 +5,9 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::PathBuf;
 
-use commitsim_catalog::{Job, Runnable};
+use commitsim_catalog::{Job, Options, Runnable};
 use commitsim_scenario::{ProtocolChoice, Scenario};
-use commitsim_sim::{Keep, RunRecord, Watch};
+use commitsim_sim::{Keep, Manner, RunRecord, Watch};
 
 use crate::args::RunArgs;
 use crate::output::Output;
@@ -35,13 +35,14 @@ pub(crate) fn run(
     out: &mut Output,
 ) -> Result<RunRecord, Trouble> {
     let runnable = commitsim_catalog::find(choice.id).expect("the scenario names what there is");
+    let pairs = choice.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let options = Options::new(runnable.about(), pairs).expect("the scenario allows what there is");
     let job = Job {
         setup: &scenario.setup,
         patience: scenario.patience,
-        options: &choice.options,
+        options: &options,
         seed: scenario.seed,
-        keep: Keep::Transactions,
-        queue: args.queue.into(),
+        manner: Manner { queue: args.queue.into(), keep: Keep::Transactions },
     };
     let traced = |out: &mut dyn io::Write| {
         let options = translate::options(choice, runnable.about());
@@ -66,10 +67,10 @@ pub(crate) fn run(
 }
 
 /// A panic is a bug of ours; it must not keep the other runs from running.
-fn caught(
+fn caught<'a>(
     runnable: &dyn Runnable,
-    job: &Job<'_>,
-    watch: Option<&mut dyn Watch>,
+    job: &Job<'a>,
+    watch: Option<&'a mut (dyn Watch + 'a)>,
 ) -> Result<RunRecord, Trouble> {
     panic::catch_unwind(AssertUnwindSafe(|| runnable.simulate(job, watch)))
         .map_err(|_| Trouble::Panicked)
@@ -96,6 +97,7 @@ impl fmt::Display for Trouble {
 mod tests {
     use commitsim_core::About;
     use commitsim_scenario::Overrides;
+    use commitsim_sim::QueueKind;
 
     use super::*;
 
@@ -106,7 +108,7 @@ mod tests {
             commitsim_catalog::abouts()[0]
         }
 
-        fn simulate(&self, _: &Job<'_>, _: Option<&mut dyn Watch>) -> RunRecord {
+        fn simulate<'a>(&self, _: &Job<'a>, _: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
             panic!("a panic on purpose");
         }
     }
@@ -119,10 +121,9 @@ mod tests {
         let job = Job {
             setup: &scenario.setup,
             patience: scenario.patience,
-            options: &scenario.protocols[0].options,
+            options: &Options::default(),
             seed: scenario.seed,
-            keep: Keep::Transactions,
-            queue: commitsim_sim::QueueKind::Lazy,
+            manner: Manner { queue: QueueKind::Lazy, keep: Keep::Transactions },
         };
         let trouble = caught(&Broken, &job, None).unwrap_err();
         assert!(trouble.to_string().contains("bug"), "{trouble}");

@@ -94,14 +94,15 @@ fn the_horizon_can_come_too_early() {
 
 #[test]
 fn a_fault_without_effect_is_a_warning() {
-    let fault = r#"/faults=[{"at": "50s", "crash": {"node": "n1"}}]"#;
+    let fault = r#"/faults=[{"when": {"received": {"by": "n0", "message": "Yes"}}, "nth": 3,
+        "crash": {"node": "n1"}}]"#;
     let place = Place::with(&[("commit.json", COMMIT)]);
     let done = place.run(&["commit.json", "--set", fault]);
     assert_eq!(done.code, 0);
-    assert!(
-        done.stderr.starts_with("warning: 2pc: faults[0] (crash n1 at 50 s) had no effect: "),
-        "{}",
-        done.stderr
+    assert_eq!(
+        done.stderr,
+        "warning: 2pc: faults[0] (crash n1 when n0 receives Yes for the 3rd time) had no effect: \
+         its moment never came\n"
     );
     assert!(!done.stdout.contains("warning"));
 }

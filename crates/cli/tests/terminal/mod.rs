@@ -81,9 +81,9 @@ impl Place {
     /// Runs a line in a shell that knows `commitsim`.
     pub(crate) fn paste(&self, line: &str) -> Done {
         let binary = Path::new(env!("CARGO_BIN_EXE_commitsim")).parent().unwrap();
-        let path = std::env::var("PATH").unwrap();
         let mut command = Command::new("sh");
-        command.args(["-c", line]).env("PATH", format!("{}:{path}", binary.display()));
+        let script = format!("PATH='{}':$PATH\n{line}", binary.display());
+        command.args(["-c", &script]);
         done(self.quietly(command).spawn().unwrap())
     }
 
