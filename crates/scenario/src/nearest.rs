@@ -19,20 +19,20 @@ fn nearest<'a>(wrong: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
         if letters.abs_diff(length) > allowance {
             continue;
         }
-        let edits = distance(wrong, candidate);
+        let Some(edits) = distance(wrong, candidate, allowance) else { continue };
         match best {
             Some((least, _)) if edits > least => {}
             Some((least, _)) if edits == least => best = Some((least, None)),
-            _ if edits <= allowance => best = Some((edits, Some(candidate))),
-            _ => {}
+            _ => best = Some((edits, Some(candidate))),
         }
     }
     best.and_then(|(_, candidate)| candidate)
 }
 
 /// How many letters have to be inserted, deleted, replaced or swapped with their neighbour, case
-/// aside. The three rows are those of the usual table for this distance.
-fn distance(left: &str, right: &str) -> usize {
+/// aside; none where that takes more than `most`. The three rows are those of the usual table for
+/// this distance.
+fn distance(left: &str, right: &str, most: usize) -> Option<usize> {
     let left: Vec<char> = left.chars().flat_map(char::to_lowercase).collect();
     let right: Vec<char> = right.chars().flat_map(char::to_lowercase).collect();
     let mut before: Vec<usize> = Vec::new();
@@ -47,9 +47,13 @@ fn distance(left: &str, right: &str) -> usize {
             }
             row.push(least);
         }
+        // A swap reaches back two rows, so that both have to be beyond what is allowed.
+        if above.iter().chain(&row).all(|edits| *edits > most) {
+            return None;
+        }
         before = std::mem::replace(&mut above, row);
     }
-    above.last().copied().unwrap_or(0)
+    above.last().copied().filter(|edits| *edits <= most)
 }
 
 #[cfg(test)]
@@ -60,7 +64,8 @@ mod tests {
     fn edits_are_counted() {
         let cases = [("", "", 0), ("crsh", "crash", 1), ("carsh", "crash", 1), ("ab", "xyz", 3)];
         for (left, right, edits) in cases {
-            assert_eq!(distance(left, right), edits, "{left} {right}");
+            assert_eq!(distance(left, right, edits), Some(edits), "{left} {right}");
+            assert!(edits == 0 || distance(left, right, edits - 1).is_none(), "{left} {right}");
         }
     }
 

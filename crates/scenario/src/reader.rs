@@ -77,7 +77,7 @@ impl Reader {
         wrong: &str,
         candidates: impl IntoIterator<Item = &'n str>,
     ) -> String {
-        let listening = self.complaints.len() < 5 * limits::PROBLEMS;
+        let listening = self.complaints.len() < 2 * limits::PROBLEMS;
         listening.then(|| suggestion(wrong, candidates)).flatten().unwrap_or_default()
     }
 

@@ -13,7 +13,7 @@ use crate::limits;
 use crate::names::Names;
 use crate::network;
 use crate::overrides::Overrides;
-use crate::place::{Origin, Place, Source, quoted};
+use crate::place::{Origin, Place, Source, quoted, show};
 use crate::problem::{Complaint, Problems};
 use crate::protocols::{Listed, ProtocolChoice, by_default};
 use crate::reader::{Fields, Reader};
@@ -63,7 +63,9 @@ pub fn read(
 ) -> Result<Scenario, Problems> {
     let decoded =
         if text.len() > limits::TEXT { Cow::Borrowed("") } else { String::from_utf8_lossy(text) };
-    let source = Source { name: file.to_string(), text: decoded, origin: Origin::File };
+    let mut name = String::new();
+    file.chars().for_each(|c| show(c, &mut name));
+    let source = Source { name, text: decoded, origin: Origin::File };
     let mut sources = vec![source];
     sources.extend(overrides.sources());
     let unreadable = unreadable(text).map_or_else(|| parse(0, &sources[0].text, 0), Err);

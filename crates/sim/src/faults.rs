@@ -105,12 +105,14 @@ impl Plan {
         self.fates[number as usize] = idle.map_or(Fate::Struck, Fate::Idle);
     }
 
-    /// Which faults wait for just this, and how long after it they strike.
+    /// Whether any fault waits for a moment.
     #[inline]
+    pub(crate) fn watches(&self) -> bool {
+        !self.watches.is_empty()
+    }
+
+    /// Which faults wait for just this, and how long after it they strike.
     pub(crate) fn matching(&mut self, by: NodeId, tx: TxId, event: Event) -> Vec<(u32, Span)> {
-        if self.watches.is_empty() {
-            return Vec::new();
-        }
         let mut struck = Vec::new();
         self.watches.retain_mut(|watch| {
             let hit = watch.by == by

@@ -16,8 +16,8 @@ pub(crate) struct Ledger {
 /// One transaction's measurements.
 #[derive(Default)]
 pub(crate) struct Account {
-    pub root: NodeId,
-    pub voters: NodeSet,
+    root: NodeId,
+    voters: NodeSet,
     began: Time,
     client: Option<Time>,
     decided: Option<Time>,
@@ -26,11 +26,11 @@ pub(crate) struct Account {
     forced: u64,
     records: u64,
     /// Messages about it that are under way.
-    pub in_flight: u32,
+    in_flight: u32,
     /// Machines that are at work for it.
-    pub machines: u32,
+    machines: u32,
     /// Voters that have neither decided nor left with a read-only vote.
-    pub undecided: u32,
+    undecided: u32,
     /// By node number.
     shares: Vec<Share>,
 }
@@ -92,58 +92,58 @@ impl Ledger {
         record
     }
 
-    /// Looks at one observation.
-    #[inline]
+    /// Looks at one observation. Most kinds measure nothing; they cost nothing where the kind is
+    /// known when this is compiled into its caller.
+    #[inline(always)]
     pub(crate) fn observe(&mut self, seen: &Observation) {
         let (at, node) = (seen.at, seen.node);
-        let Some(tx) = seen.what.tx() else {
-            match seen.what {
-                What::Crash { .. } => self.crashed(at, node),
-                What::Restart => self.restarted(node),
-                _ => {}
-            }
-            return;
-        };
-        let Some(account) = self.open.get_mut(tx) else { return };
         match seen.what {
-            What::Send { word, .. } => {
+            What::Send { tx, word, .. } => self.with(tx, |account| {
                 account.messages += 1;
+                account.in_flight += 1;
                 if word.meaning == Meaning::Question {
                     account.share(node).ask(at);
                 }
+            }),
+            What::Duplicate { tx, .. } => self.with(tx, |account| account.in_flight += 1),
+            What::Deliver { tx, .. } | What::Lose { tx, .. } => {
+                self.with(tx, |account| account.in_flight -= 1);
             }
-            What::Append { forced, .. } => {
+            What::Append { tx, forced, .. } => self.with(tx, |account| {
                 account.records += 1;
                 account.forced += u64::from(forced);
-            }
-            What::Begin { .. } => {
-                account.machines += 1;
-                account.forgotten = None;
-                let share = account.share(node);
-                share.met = true;
-                share.live = true;
-            }
-            What::Vote { vote, .. } => {
+            }),
+            What::Begin { tx } => self.with(tx, |account| account.begin(node)),
+            What::Vote { tx, vote } => self.with(tx, |account| {
                 account.share(node).vote = Some(vote);
-                if vote == Vote::ReadOnly {
-                    account.undecided -= 1;
-                }
-            }
-            What::Enter { status, .. } => {
-                let share = account.share(node);
+                account.undecided -= u32::from(vote == Vote::ReadOnly);
+            }),
+            What::Enter { tx, status } => self.with(tx, |account| {
                 // A YES leaves in the same step; one that was recovered has left long ago.
+                let share = account.share(node);
                 share.in_doubt_now = status == Status::InDoubt;
                 if share.in_doubt_now {
                     share.enter_doubt(at);
                 }
+            }),
+            What::Decide { tx, decision, .. } => {
+                self.with(tx, |account| account.decide(at, node, decision));
             }
-            What::Decide { decision, .. } => account.decide(at, node, decision),
-            What::Forget { .. } => {
+            What::Forget { tx } => self.with(tx, |account| {
                 account.machines -= 1;
                 account.forgotten = Some(at);
                 account.share(node).live = false;
-            }
+            }),
+            What::Crash { .. } => self.crashed(at, node),
+            What::Restart => self.restarted(node),
             _ => {}
+        }
+    }
+
+    #[inline(always)]
+    fn with(&mut self, tx: TxId, change: impl FnOnce(&mut Account)) {
+        if let Some(account) = self.open.get_mut(tx) {
+            change(account);
         }
     }
 
@@ -173,6 +173,14 @@ impl Account {
     #[inline]
     fn share(&mut self, node: NodeId) -> &mut Share {
         &mut self.shares[usize::from(node.0)]
+    }
+
+    fn begin(&mut self, node: NodeId) {
+        self.machines += 1;
+        self.forgotten = None;
+        let share = self.share(node);
+        share.met = true;
+        share.live = true;
     }
 
     fn decide(&mut self, at: Time, node: NodeId, decision: Decision) {
@@ -206,6 +214,12 @@ impl Account {
                     || is_down(node)
                     || !share.met && self.in_flight == 0
             })
+    }
+
+    /// Whether no machine is at work for it and no message about it under way.
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.machines == 0 && self.in_flight == 0
     }
 
     /// Whether the root has decided, and so could answer its client.

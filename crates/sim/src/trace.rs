@@ -31,7 +31,7 @@ impl TraceHash {
         TraceHash { high: HIGH, low: LOW }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn fold(&mut self, seen: &Observation) {
         let (kind, small, first, second) = encoded(&seen.what);
         let what = kind | u64::from(seen.node.0) << 8 | small << 24;
@@ -47,14 +47,14 @@ impl TraceHash {
 }
 
 /// Both halves of the full product, the one laid over the other.
-#[inline]
+#[inline(always)]
 fn folded(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     (product >> 64) as u64 ^ product as u64
 }
 
 /// An observation's kind (0 to 255), small fields (40 bits), and two numbers.
-#[inline]
+#[inline(always)]
 fn encoded(what: &What) -> (u64, u64, u64, u64) {
     let at = |tx: commitsim_core::TxId| u64::from(tx.0) << 32;
     match *what {
@@ -91,7 +91,7 @@ fn encoded(what: &What) -> (u64, u64, u64, u64) {
 
 /// A word in 32 bits. Its meaning follows from its tag, and is folded in all the same: a protocol
 /// that changes what a message means changes its traces.
-#[inline]
+#[inline(always)]
 fn detail(word: Word) -> u64 {
     let meaning = match word.meaning {
         Meaning::Request => 1,

@@ -88,7 +88,7 @@ impl Spec {
     }
 
     /// Looks at one observation.
-    #[inline]
+    #[inline(always)]
     pub fn observe(&mut self, seen: &Observation) {
         let (at, node) = (seen.at, seen.node);
         match seen.what {
