@@ -1,0 +1,85 @@
+//! Where scenarios come from.
+
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+
+use commitsim_report::visible;
+use commitsim_scenario::limits;
+
+/// A scenario whose text cannot be had.
+#[derive(Debug)]
+pub(crate) struct Unreadable {
+    file: String,
+    why: String,
+    hint: &'static str,
+}
+
+/// Reads a scenario, at most one byte more than a scenario may have.
+pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Unreadable> {
+    let refuse = |why: &dyn fmt::Display, hint| {
+        Err(Unreadable { file: shown(file), why: why.to_string(), hint })
+    };
+    let text = if is_standard(file) {
+        if io::stdin().is_terminal() {
+            return refuse(&"it is a terminal", "pipe a scenario in, as in commitsim run - < FILE");
+        }
+        limited(io::stdin().lock())
+    } else {
+        match fs::metadata(file) {
+            Ok(there) if there.is_dir() => {
+                return refuse(
+                    &"it is a directory",
+                    "name the files in it, as in scenarios/*.json",
+                );
+            }
+            // Opening a pipe might wait for ever, and a device has no end.
+            Ok(there) if !there.is_file() => {
+                return refuse(&"it is not a regular file", "use - and pipe it in");
+            }
+            Ok(_) => File::open(file).and_then(limited),
+            Err(error) => Err(error),
+        }
+    };
+    match text {
+        Ok(text) if text.len() > limits::TEXT => {
+            refuse(&"it has more than 1 MiB", "is this a scenario?")
+        }
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            refuse(&"there is no such file", "")
+        }
+        Err(error) => refuse(&error, ""),
+    }
+}
+
+/// Whether the path stands for standard input or output.
+pub(crate) fn is_standard(file: &Path) -> bool {
+    file.as_os_str() == OsStr::new("-")
+}
+
+/// The path as people see it.
+pub(crate) fn shown(file: &Path) -> String {
+    if is_standard(file) {
+        return "standard input".to_string();
+    }
+    visible(&file.to_string_lossy()).into_owned()
+}
+
+fn limited(source: impl Read) -> io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    source.take(limits::TEXT as u64 + 1).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+impl fmt::Display for Unreadable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: cannot read {}: {}", self.file, self.why)?;
+        if !self.hint.is_empty() {
+            write!(f, "\n  = help: {}", self.hint)?;
+        }
+        Ok(())
+    }
+}

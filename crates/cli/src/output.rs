@@ -1,0 +1,83 @@
+//! Where words and results go. Nothing else writes to standard output or standard error.
+
+use std::io::{self, BufWriter, IsTerminal, Stderr, StdoutLock, Write};
+
+use anstream::{AutoStream, ColorChoice};
+use commitsim_report::Paint;
+
+/// Standard output, locked and buffered, and standard error.
+pub(crate) struct Output {
+    results: BufWriter<StdoutLock<'static>>,
+    words: Stderr,
+    begun: bool,
+}
+
+impl Output {
+    pub(crate) fn new() -> Output {
+        let results = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        Output { results, words: io::stderr(), begun: false }
+    }
+
+    /// A result of one line.
+    pub(crate) fn line(&mut self, line: &str) -> io::Result<()> {
+        self.results.write_all(line.as_bytes())?;
+        self.results.write_all(b"\n")
+    }
+
+    /// A result of several lines, apart from the one before it.
+    pub(crate) fn paragraph(&mut self, text: &str) -> io::Result<()> {
+        if self.begun {
+            self.results.write_all(b"\n")?;
+        }
+        self.begun = true;
+        self.results.write_all(text.as_bytes())
+    }
+
+    /// Standard output itself, for traces.
+    pub(crate) fn results(&mut self) -> &mut dyn Write {
+        &mut self.results
+    }
+
+    /// Hands over all results, so that words which follow stand below them on a terminal.
+    pub(crate) fn flush(&mut self) -> io::Result<()> {
+        self.results.flush()
+    }
+
+    /// A warning, an error or a command. Where not even this can be written nobody is listening.
+    pub(crate) fn say(&mut self, words: &str) {
+        let _ = writeln!(self.words, "{words}");
+    }
+
+    /// Whether results are coloured: on a terminal, unless the user or the terminal objects.
+    pub(crate) fn paint(&self) -> Paint {
+        paint(AutoStream::choice(&io::stdout()), io::stdout().is_terminal())
+    }
+
+    /// The same for standard error.
+    pub(crate) fn paint_of_words(&self) -> Paint {
+        paint(AutoStream::choice(&self.words), self.words.is_terminal())
+    }
+}
+
+/// What the environment says of colour (`NO_COLOR`, `TERM`) counts on terminals only: elsewhere
+/// results are for programs, whatever it may force.
+fn paint(choice: ColorChoice, on_terminal: bool) -> Paint {
+    match choice {
+        ColorChoice::Auto | ColorChoice::AlwaysAnsi | ColorChoice::Always if on_terminal => {
+            Paint::Coloured
+        }
+        _ => Paint::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_terminals_that_want_it_get_colour() {
+        assert_eq!(paint(ColorChoice::Always, true), Paint::Coloured);
+        assert_eq!(paint(ColorChoice::Always, false), Paint::Plain);
+        assert_eq!(paint(ColorChoice::Never, true), Paint::Plain);
+    }
+}

@@ -1,0 +1,172 @@
+//! From the simulator's record of a run to the report's: the only place that knows both.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use commitsim_core::{About, Decision, NodeId, Time, Vote};
+use commitsim_report as report;
+use commitsim_scenario::{Finding, ProtocolChoice, Scenario, Verdict};
+use commitsim_sim::{NodeRecord, Outcome, RunRecord, Stand, Totals, TransactionRecord};
+use commitsim_spec::Violation;
+
+use crate::input;
+
+/// A judged run, ready to be printed.
+#[derive(Debug)]
+pub(crate) struct Told {
+    pub(crate) run: report::Run,
+    pub(crate) verdict: report::Verdict,
+}
+
+impl Told {
+    /// The run as text.
+    pub(crate) fn text(&self, scenario: &Scenario, paint: report::Paint) -> String {
+        let title = scenario.title.as_deref().unwrap_or(&self.run.scenario);
+        let heading = report::Heading { title, nodes: &scenario.names };
+        report::text_of(&self.run, &heading, paint)
+    }
+}
+
+/// Judges a run and translates it.
+pub(crate) fn told(
+    file: &Path,
+    scenario: &Scenario,
+    choice: &ProtocolChoice,
+    record: &RunRecord,
+) -> Told {
+    let findings = scenario.expect.judge(choice.id, &scenario.names, record);
+    let verdict = verdict(scenario.expect.verdict(choice.id, &findings, record));
+    let about = commitsim_catalog::find(choice.id).map(|runnable| runnable.about());
+    let names = Names(&scenario.names);
+    let run = report::Run {
+        format: report::RunFormat::One,
+        scenario: file_name(file),
+        protocol: choice.id.to_string(),
+        options: about.map(|about| options(choice, about)).unwrap_or_default(),
+        seed: scenario.seed.to_string(),
+        trace_hash: format!("{:032x}", record.trace_hash),
+        verdict,
+        ended_ns: record.ended.0,
+        violations: record.violations.iter().map(|v| names.violation(v)).collect(),
+        expectations: findings.into_iter().map(expectation).collect(),
+        transactions: record.transactions.iter().map(|tx| names.transaction(tx)).collect(),
+        totals: totals(&record.totals),
+    };
+    Told { run, verdict }
+}
+
+/// The options that differ from the protocol's defaults.
+pub(crate) fn options(choice: &ProtocolChoice, about: &About) -> BTreeMap<String, String> {
+    let differs = |(name, value): &&(String, String)| {
+        let choice = about.options.iter().find(|choice| choice.name == name);
+        choice.and_then(|choice| choice.values.first()) != Some(&value.as_str())
+    };
+    choice.options.iter().filter(differs).cloned().collect()
+}
+
+/// Only the name: results that move to another machine say nothing of the directories of this one.
+fn file_name(file: &Path) -> String {
+    if input::is_standard(file) {
+        return "-".to_string();
+    }
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn verdict(verdict: Verdict) -> report::Verdict {
+    match verdict {
+        Verdict::Ok => report::Verdict::Ok,
+        Verdict::Violated => report::Verdict::Violated,
+        Verdict::ExpectationFailed => report::Verdict::ExpectationFailed,
+        Verdict::Inconclusive => report::Verdict::Inconclusive,
+    }
+}
+
+fn expectation(finding: Finding) -> report::Expectation {
+    let Finding { what, wanted, found, ok } = finding;
+    report::Expectation { what, wanted, found, ok }
+}
+
+fn totals(totals: &Totals) -> report::Totals {
+    let Totals { events, messages, delivered, lost, duplicated, forced, crashes } = *totals;
+    report::Totals { events, messages, delivered, lost, duplicated, forced, crashes }
+}
+
+/// The names of nodes, which the simulator does not know.
+struct Names<'a>(&'a [String]);
+
+impl Names<'_> {
+    fn name(&self, node: NodeId) -> String {
+        let name = self.0.get(usize::from(node.0));
+        name.cloned().unwrap_or_else(|| format!("helper {}", node.0))
+    }
+
+    fn violation(&self, violation: &Violation) -> report::Violation {
+        report::Violation {
+            property: violation.property.name().to_string(),
+            transaction: violation.tx.0,
+            at_ns: violation.at.0,
+            nodes: violation.nodes.iter().map(|node| self.name(*node)).collect(),
+            says: violation.says(&|node| self.name(node)),
+        }
+    }
+
+    fn transaction(&self, tx: &TransactionRecord) -> report::Transaction {
+        report::Transaction {
+            id: tx.id.0,
+            root: self.name(tx.root),
+            began_ns: tx.began.0,
+            decision: outcome(tx.outcome),
+            client_ns: tx.client.map(nanoseconds),
+            decided_ns: tx.decided.map(nanoseconds),
+            forgotten_ns: tx.forgotten.map(nanoseconds),
+            messages: tx.messages,
+            forced: tx.forced,
+            records: tx.records,
+            nodes: tx.nodes.iter().map(|node| self.part(node)).collect(),
+        }
+    }
+
+    fn part(&self, node: &NodeRecord) -> report::Part {
+        report::Part {
+            node: self.name(node.node),
+            vote: node.vote.map(vote),
+            state: state(node.state),
+            decided_ns: node.decided.map(nanoseconds),
+            in_doubt_ns: node.in_doubt.0,
+            blocked_ns: node.blocked.0,
+        }
+    }
+}
+
+fn nanoseconds(time: Time) -> u64 {
+    time.0
+}
+
+fn outcome(outcome: Outcome) -> report::Outcome {
+    match outcome {
+        Outcome::Commit => report::Outcome::Commit,
+        Outcome::Abort => report::Outcome::Abort,
+        Outcome::None => report::Outcome::None,
+        Outcome::Split => report::Outcome::Split,
+    }
+}
+
+fn vote(vote: Vote) -> report::Vote {
+    match vote {
+        Vote::Yes => report::Vote::Yes,
+        Vote::No => report::Vote::No,
+        Vote::ReadOnly => report::Vote::ReadOnly,
+    }
+}
+
+fn state(stand: Stand) -> report::State {
+    match stand {
+        Stand::Decided(Decision::Commit) => report::State::Commit,
+        Stand::Decided(Decision::Abort) => report::State::Abort,
+        Stand::InDoubt => report::State::InDoubt,
+        Stand::Working => report::State::Working,
+        Stand::Unaware => report::State::Unaware,
+        Stand::ReadOnly => report::State::ReadOnly,
+        Stand::Down => report::State::Down,
+    }
+}

@@ -1,0 +1,24 @@
+//! What leaves commitsim: results as JSON and as text, trace lines, and files written whole.
+//!
+//! This crate knows plain records of its own and nothing else of the workspace, so that a result
+//! written last month can still be read. The command line translates into these records.
+#![deny(clippy::float_arithmetic)]
+
+mod escape;
+mod observed;
+mod record;
+mod span;
+mod spread;
+mod store;
+mod table;
+mod text;
+mod trace;
+
+pub use escape::{quoted, visible};
+pub use observed::Observed;
+pub use record::*;
+pub use span::duration;
+pub use spread::Spread;
+pub use store::store;
+pub use text::{Heading, Paint, text_of};
+pub use trace::TraceHeader;
