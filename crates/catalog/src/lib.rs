@@ -3,13 +3,15 @@
 //! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
 //! [`all`], and a scenario.
 
+mod formula;
 mod options;
 mod two_phase;
 
-use commitsim_core::{About, Patience};
+use commitsim_core::{About, Patience, Promise};
 use commitsim_rng::Seed;
 use commitsim_sim::{Manner, RunRecord, Setup, Watch};
 
+pub use formula::Formula;
 pub use options::Options;
 
 /// One run to be made.
@@ -31,6 +33,9 @@ pub struct Job<'a> {
 pub trait Runnable: Sync {
     /// What it is called, allows and tolerates.
     fn about(&self) -> &'static About;
+
+    /// What it promises with these options.
+    fn promise(&self, options: &Options) -> Promise;
 
     /// Makes one run. A watcher sees every observation as it happens.
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord;

@@ -1,10 +1,10 @@
 //! Two-phase commit by name.
 
-use commitsim_core::About;
+use commitsim_core::{About, Factor, Patience, Promise, Span};
 use commitsim_protocol_2pc::{ABOUT, Config, OutcomeForce, Presumption, Termination, TwoPhase};
 use commitsim_sim::{RunRecord, Watch, simulate};
 
-use crate::{Job, Runnable};
+use crate::{Job, Options, Runnable};
 
 /// A variant of two-phase commit, by its presumption.
 pub(crate) struct Variant {
@@ -22,15 +22,28 @@ impl Runnable for Variant {
         self.about
     }
 
+    /// A promise does not depend on anybody's patience.
+    fn promise(&self, options: &Options) -> Promise {
+        let (span, backoff) = (Span::ZERO, Factor::TWO);
+        let patience = Patience { votes: span, decision: span, acks: span, backoff, max: span };
+        self.config(options, patience).promise()
+    }
+
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
-        let cooperative = job.options.is("termination", "cooperative");
-        let lazy = job.options.is("outcome_force", "lazy");
-        let config = Config {
+        let config = self.config(job.options, job.patience);
+        simulate::<TwoPhase>(job.setup, config, &job.patience, job.seed, job.manner, watch)
+    }
+}
+
+impl Variant {
+    fn config(&self, options: &Options, patience: Patience) -> Config {
+        let cooperative = options.is("termination", "cooperative");
+        let lazy = options.is("outcome_force", "lazy");
+        Config {
             presumption: self.presumption,
             termination: if cooperative { Termination::Cooperative } else { Termination::None },
             outcome_force: if lazy { OutcomeForce::Lazy } else { OutcomeForce::Forced },
-            patience: job.patience,
-        };
-        simulate::<TwoPhase>(job.setup, config, &job.patience, job.seed, job.manner, watch)
+            patience,
+        }
     }
 }

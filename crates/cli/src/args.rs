@@ -1,22 +1,25 @@
-//! The command line.
+//! The command line: which commands there are, and how arguments are read.
 
 use std::env;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use commitsim_rng::Seed;
-use commitsim_scenario::Overrides;
-use commitsim_sim::QueueKind;
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::{input, trace};
+use crate::commands::{list, run, test, validate};
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// Lines of help are broken here where the terminal is not narrower.
+const COLUMNS: usize = 80;
 
 /// Simulates atomic commit protocols: virtual nodes, simulated time, and the same run again from
 /// the same seed.
 #[derive(Debug, Parser)]
 #[command(name = "commitsim", version, arg_required_else_help = true)]
-#[command(after_help = "Results go to standard output, warnings and errors to standard error.")]
+#[command(after_help = "\
+Results go to standard output, warnings and errors to standard error.
+commitsim COMMAND --help has examples.")]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -24,132 +27,57 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Run(RunArgs),
-}
-
-/// Run scenarios, each protocol of a scenario once
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Exit codes:
-  0  everything is as it should be
-  1  a property was violated, or an expectation of the scenario failed
-  2  the command line or a scenario is wrong
-  3  inconclusive: the event limit or the horizon came while something was still going on
-  4  internal error, or a file could not be written
-
-After a run that fails, the last line on standard error is the command that repeats it.")]
-pub(crate) struct RunArgs {
-    /// Scenario files; - reads standard input
-    #[arg(required = true, value_name = "SCENARIO")]
-    pub(crate) scenarios: Vec<PathBuf>,
-
-    /// Run this protocol only, with the scenario's options if it lists it; can be repeated
-    #[arg(long, value_name = "ID")]
-    pub(crate) protocol: Vec<String>,
-
-    /// Use this seed: a number below 2^64, or a commit id of 40 digits
-    #[arg(long, value_name = "SEED")]
-    pub(crate) seed: Option<Seed>,
-
-    /// Put this JSON value into the scenario first, as in --set /network/loss=0.1; can be repeated
-    #[arg(long, value_name = "/POINTER=JSON", value_parser = setting)]
-    pub(crate) set: Vec<(String, String)>,
-
-    /// Write what happens, one observation a line (JSON)
-    ///
-    /// Several protocols or scenarios need a file each: then the scenario's name, the protocol or
-    /// both stand before the extension, as in trace.2pc.jsonl. With - the trace goes to standard
-    /// output and the result to standard error.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trace: Option<PathBuf>,
-
-    /// Print each result as one line of JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    /// The event queue; changes nothing but speed
-    #[arg(long, value_name = "KIND", hide = true, default_value = "lazy")]
-    pub(crate) queue: Queue,
-}
-
-/// The event queues, by name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-pub(crate) enum Queue {
-    Lazy,
-    Keyed,
+    Run(run::RunArgs),
+    Test(test::TestArgs),
+    Validate(validate::ValidateArgs),
+    List(list::ListArgs),
 }
 
 impl Args {
     /// Reads the arguments and checks what goes together.
     pub(crate) fn read() -> Result<Args, clap::Error> {
-        let mut command = Args::command().color(colour());
-        let args = Args::from_arg_matches(&command.try_get_matches_from_mut(env::args_os())?)?;
-        let Command::Run(run) = &args.command;
-        match run.contradiction() {
+        let mut command = described();
+        let matches = command.try_get_matches_from_mut(env::args_os())?;
+        let args = Args::from_arg_matches(&matches)?;
+        match args.command.contradiction() {
             None => Ok(args),
             Some(message) => {
-                let run = command.find_subcommand_mut("run").expect("run is a subcommand");
-                Err(run.error(ErrorKind::ArgumentConflict, message))
+                let name = matches.subcommand_name().unwrap_or_default();
+                let used = command.find_subcommand_mut(name).expect("it was given");
+                Err(used.error(ErrorKind::ArgumentConflict, message))
             }
         }
     }
 }
 
-impl RunArgs {
-    /// What the command line changes in every scenario.
-    pub(crate) fn overrides(&self) -> Overrides {
-        Overrides { seed: self.seed, protocols: self.protocol.clone(), set: self.set.clone() }
+impl Command {
+    /// Does what was asked for.
+    pub(crate) fn execute(&self, out: &mut Output) -> io::Result<Exit> {
+        match self {
+            Command::Run(args) => run::execute(args, out),
+            Command::Test(args) => test::execute(args, out),
+            Command::Validate(args) => validate::execute(args, out),
+            Command::List(args) => list::execute(args, out),
+        }
     }
 
-    /// The settings as they were typed.
-    pub(crate) fn settings(&self) -> Vec<String> {
-        self.set.iter().map(|(pointer, json)| format!("{pointer}={json}")).collect()
-    }
-
-    /// Whether standard output is taken by the trace.
-    pub(crate) fn traces_to_stdout(&self) -> bool {
-        self.trace.as_deref().is_some_and(input::is_standard)
-    }
-
+    /// What of the arguments cannot be had together.
     fn contradiction(&self) -> Option<String> {
-        if self.scenarios.iter().filter(|file| input::is_standard(file)).count() > 1 {
-            return Some("standard input can be read only once".to_string());
+        match self {
+            Command::Run(args) => args.contradiction(),
+            Command::Validate(args) => args.contradiction(),
+            _ => None,
         }
-        if self.json && self.traces_to_stdout() {
-            return Some("--json and --trace - both want standard output".to_string());
-        }
-        if self.trace.is_none() || self.traces_to_stdout() {
-            return None;
-        }
-        let mut stems: Vec<_> = self.scenarios.iter().map(|file| trace::stem(file)).collect();
-        stems.sort_unstable();
-        let twice = stems.windows(2).find(|pair| pair[0] == pair[1])?;
-        Some(format!(
-            "the traces of two scenarios named {} would be one file; run them one by one",
-            twice[0].display()
-        ))
     }
 }
 
-impl From<Queue> for QueueKind {
-    fn from(queue: Queue) -> QueueKind {
-        match queue {
-            Queue::Lazy => QueueKind::Lazy,
-            Queue::Keyed => QueueKind::Keyed,
-        }
-    }
+/// The whole command line, for help, completions and manual pages.
+pub(crate) fn described() -> clap::Command {
+    Args::command().color(colour()).max_term_width(COLUMNS)
 }
 
 /// Messages about arguments go to either stream; they have colour where both are terminals.
 fn colour() -> ColorChoice {
     let on_terminals = io::stdout().is_terminal() && io::stderr().is_terminal();
     if on_terminals { ColorChoice::Auto } else { ColorChoice::Never }
-}
-
-/// Splits a setting at its first equals sign; the scenario's reader checks both sides.
-fn setting(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((pointer, json)) => Ok((pointer.to_string(), json.to_string())),
-        None => Err("there is no = in it; write it as in /network/loss=0.1".to_string()),
-    }
 }

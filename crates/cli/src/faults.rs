@@ -2,17 +2,14 @@
 
 use commitsim_core::{NodeId, Span};
 use commitsim_report::duration;
-use commitsim_sim::{Action, Fault, Idle, Matching, Moment, Seen, Setup, Trigger};
+use commitsim_scenario::Scenario;
+use commitsim_sim::{Action, Fault, Idle, Matching, Moment, Seen, Trigger};
 
 /// One line for each fault that had no effect, numbered as in the scenario file.
-pub(crate) fn warnings(
-    protocol: &str,
-    setup: &Setup,
-    names: &[String],
-    idle: &[(usize, Idle)],
-) -> Vec<String> {
+pub(crate) fn warnings(protocol: &str, scenario: &Scenario, idle: &[(usize, Idle)]) -> Vec<String> {
+    let told = |fault: &Fault| told(fault, &scenario.names);
     let warning = |(n, why): &(usize, Idle)| {
-        let fault = setup.faults.get(*n).map_or_else(String::new, |fault| told(fault, names));
+        let fault = scenario.setup.faults.get(*n).map_or_else(String::new, told);
         format!("warning: {protocol}: faults[{n}]{fault} had no effect: {}", reason(*why))
     };
     idle.iter().map(warning).collect()

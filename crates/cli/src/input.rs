@@ -4,12 +4,21 @@ use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use commitsim_report::visible;
-use commitsim_scenario::limits;
+use commitsim_scenario::{Overrides, Problems, Scenario, limits};
 
-/// A scenario whose text cannot be had.
+/// Why there is no scenario.
+#[derive(Debug)]
+pub(crate) enum Wrong {
+    /// Its text cannot be had.
+    Unreadable(Unreadable),
+    /// Its text is no scenario.
+    Bad(Problems),
+}
+
+/// A file whose text cannot be had.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
     file: String,
@@ -17,8 +26,22 @@ pub(crate) struct Unreadable {
     hint: &'static str,
 }
 
+/// Reads and checks a scenario; its text comes with it.
+pub(crate) fn scenario(file: &Path, overrides: &Overrides) -> Result<(Vec<u8>, Scenario), Wrong> {
+    let text = read(file).map_err(Wrong::Unreadable)?;
+    let known = commitsim_catalog::abouts();
+    let scenario = commitsim_scenario::read(&shown(file), &text, &known, overrides);
+    Ok((text, scenario.map_err(Wrong::Bad)?))
+}
+
+/// The objection where standard input is named more than once.
+pub(crate) fn read_twice(files: &[PathBuf]) -> Option<String> {
+    let count = files.iter().filter(|file| is_standard(file)).count();
+    (count > 1).then(|| "standard input can be read only once".to_string())
+}
+
 /// Reads a scenario, at most one byte more than a scenario may have.
-pub(crate) fn read(file: &Path) -> Result<Vec<u8>, Unreadable> {
+fn read(file: &Path) -> Result<Vec<u8>, Unreadable> {
     let refuse = |why: &dyn fmt::Display, hint| {
         Err(Unreadable { file: shown(file), why: why.to_string(), hint })
     };
@@ -81,5 +104,14 @@ impl fmt::Display for Unreadable {
             write!(f, "\n  = help: {}", self.hint)?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Wrong {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Wrong::Unreadable(unreadable) => unreadable.fmt(f),
+            Wrong::Bad(problems) => problems.fmt(f),
+        }
     }
 }

@@ -6,12 +6,33 @@ use std::path::Path;
 
 use commitsim_rng::Seed;
 
-use crate::args::{Queue, RunArgs};
+use crate::changes::{Changes, Queue};
 use crate::input;
 
 /// One line for a shell that repeats this run of this protocol.
-pub(crate) fn command(args: &RunArgs, file: &Path, protocol: &str, seed: Seed) -> String {
-    let mut line = String::from("commitsim run ");
+pub(crate) fn run(
+    changes: &Changes,
+    queue: Queue,
+    file: &Path,
+    protocol: &str,
+    seed: Seed,
+) -> String {
+    let mut line = command("run", changes, file, protocol, seed);
+    if queue == Queue::Keyed {
+        line.push_str(" --queue keyed");
+    }
+    line
+}
+
+/// One line for a shell that lets a command look at this protocol of this scenario.
+pub(crate) fn command(
+    name: &str,
+    changes: &Changes,
+    file: &Path,
+    protocol: &str,
+    seed: Seed,
+) -> String {
+    let mut line = format!("commitsim {name} ");
     if file.as_os_str().as_encoded_bytes().starts_with(b"-") && !input::is_standard(file) {
         line.push_str("./");
     }
@@ -19,12 +40,9 @@ pub(crate) fn command(args: &RunArgs, file: &Path, protocol: &str, seed: Seed) -
     line.push_str(" --protocol ");
     quote(OsStr::new(protocol), &mut line);
     line.push_str(&format!(" --seed {seed}"));
-    for setting in args.settings() {
+    for setting in changes.settings() {
         line.push_str(" --set ");
         quote(OsStr::new(&setting), &mut line);
-    }
-    if args.queue == Queue::Keyed {
-        line.push_str(" --queue keyed");
     }
     line
 }

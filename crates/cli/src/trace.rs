@@ -1,6 +1,5 @@
 //! From observations to the lines of a trace, and where these go.
 
-use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,9 +10,10 @@ use commitsim_scenario::{ProtocolChoice, Scenario};
 use commitsim_sim::Watch;
 use commitsim_spec::{Observation, What};
 
-use crate::args::RunArgs;
+use crate::changes::Changes;
 use crate::faults;
 use crate::input;
+use crate::translate;
 
 /// How many bytes of lines are gathered before they are handed on.
 const ENOUGH: usize = 1 << 15;
@@ -26,22 +26,27 @@ pub(crate) enum Destination {
     File(PathBuf),
 }
 
-/// Where the traces of a scenario's protocols go, in their order. What there is more than one of,
-/// scenarios or protocols, stands in the name of the file.
-pub(crate) fn destinations(args: &RunArgs, file: &Path, scenario: &Scenario) -> Vec<Destination> {
+/// Where what is asked for as `target` goes for each of a scenario's protocols, in their order.
+/// What there is more than one of, scenarios or protocols, stands in the name of the file.
+pub(crate) fn destinations(
+    target: Option<&Path>,
+    file: &Path,
+    several: bool,
+    scenario: &Scenario,
+) -> Vec<Destination> {
     let ids: Vec<&str> = scenario.protocols.iter().map(|choice| choice.id).collect();
-    let destination = |n: usize| match &args.trace {
+    let destination = |n: usize| match target {
         None => Destination::Nowhere,
-        Some(_) if args.traces_to_stdout() => Destination::Output,
-        Some(trace) => {
+        Some(target) if input::is_standard(target) => Destination::Output,
+        Some(target) => {
             let mut insertions = Vec::new();
-            if args.scenarios.len() > 1 {
+            if several {
                 insertions.push(stem(file));
             }
             if ids.len() > 1 {
                 insertions.push(OsString::from(numbered(&ids, n)));
             }
-            Destination::File(inserted(trace, &insertions))
+            Destination::File(inserted(target, &insertions))
         }
     };
     (0..ids.len()).map(destination).collect()
@@ -79,16 +84,17 @@ fn inserted(trace: &Path, insertions: &[OsString]) -> PathBuf {
 /// The first line of the trace of a run.
 pub(crate) fn header(
     text: &[u8],
-    args: &RunArgs,
-    options: &BTreeMap<String, String>,
+    changes: &Changes,
     choice: &ProtocolChoice,
     scenario: &Scenario,
 ) -> io::Result<String> {
+    let about = commitsim_catalog::find(choice.id).map(|runnable| runnable.about());
+    let options = about.map(|about| translate::options(choice, about)).unwrap_or_default();
     let header = TraceHeader {
         scenario: str::from_utf8(text).map_err(io::Error::other)?,
-        set: &args.settings(),
+        set: &changes.settings(),
         protocol: choice.id,
-        options,
+        options: &options,
         seed: &scenario.seed.to_string(),
         version: env!("CARGO_PKG_VERSION"),
         nodes: &scenario.names,

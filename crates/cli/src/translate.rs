@@ -18,15 +18,6 @@ pub(crate) struct Told {
     pub(crate) verdict: report::Verdict,
 }
 
-impl Told {
-    /// The run as text.
-    pub(crate) fn text(&self, scenario: &Scenario, paint: report::Paint) -> String {
-        let title = scenario.title.as_deref().unwrap_or(&self.run.scenario);
-        let heading = report::Heading { title, nodes: &scenario.names };
-        report::text_of(&self.run, &heading, paint)
-    }
-}
-
 /// Judges a run and translates it.
 pub(crate) fn told(
     file: &Path,

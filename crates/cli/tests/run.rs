@@ -189,9 +189,9 @@ fn both_queues_and_a_trace_change_nothing() {
 fn nobody_has_to_listen_to_the_end() {
     let place = Place::with(&[("commit.json", COMMIT)]);
     let many = "/workload={\"transactions\": 2000}";
-    let done = place.first_line(&["commit.json", "--json", "--set", many]);
+    let done = place.first_line(&["run", "commit.json", "--json", "--set", many]);
     assert_eq!((done.code, done.stderr.as_str()), (0, ""));
-    let done = place.first_line(&["commit.json", "--trace", "-", "--set", many]);
+    let done = place.first_line(&["run", "commit.json", "--trace", "-", "--set", many]);
     assert_eq!((done.code, done.stderr.as_str()), (0, ""));
     assert!(done.stdout.starts_with(r#"{"format":"commitsim-trace/1","#));
 }

@@ -5,6 +5,7 @@
 #![deny(clippy::float_arithmetic)]
 
 mod escape;
+mod metrics;
 mod observed;
 mod record;
 mod span;
@@ -15,10 +16,11 @@ mod text;
 mod trace;
 
 pub use escape::{quoted, visible};
+pub use metrics::{METRICS, Measured, Metric};
 pub use observed::Observed;
 pub use record::*;
 pub use span::duration;
 pub use spread::Spread;
 pub use store::store;
-pub use text::{Heading, Paint, text_of};
+pub use text::{Heading, Paint, entry, text_of};
 pub use trace::TraceHeader;

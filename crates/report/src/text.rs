@@ -48,6 +48,16 @@ pub fn text_of(run: &Run, heading: &Heading<'_>, paint: Paint) -> String {
     text
 }
 
+/// An entry of a list: a label, and behind it words that are broken into lines below each other,
+/// with a line break at the end. `indent` columns are left free before, `room` is for the label.
+#[must_use]
+pub fn entry(indent: usize, room: usize, label: &str, words: &str) -> String {
+    let mut text = format!("{:indent$}{label:room$}", "");
+    let column = text.chars().count().max(1);
+    wrap_after(column, words, indent + room + 1, &mut text);
+    text
+}
+
 fn head(run: &Run, heading: &Heading<'_>, text: &mut String) {
     wrap(&visible(heading.title), 0, text);
     let mut about = format!("protocol {}", visible(&run.protocol));

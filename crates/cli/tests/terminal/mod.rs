@@ -30,9 +30,16 @@ impl Place {
     pub(crate) fn with(files: &[(&str, &str)]) -> Place {
         let place = Place(tempfile::tempdir().unwrap());
         for (name, text) in files {
-            fs::write(place.path().join(name), text).unwrap();
+            place.write(name, text);
         }
         place
+    }
+
+    /// Writes a file, in a directory that need not be there yet.
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let file = self.path().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -52,12 +59,21 @@ impl Place {
         fs::read_to_string(self.path().join(name)).unwrap()
     }
 
+    /// `commitsim` with these arguments.
+    pub(crate) fn commitsim(&self, arguments: &[&str]) -> Done {
+        self.commitsim_with_input(arguments, "")
+    }
+
     /// `commitsim run` with these arguments.
     pub(crate) fn run(&self, arguments: &[&str]) -> Done {
-        self.run_with_input(arguments, "")
+        self.commitsim(&[&["run"], arguments].concat())
     }
 
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Done {
+        self.commitsim_with_input(&[&["run"], arguments].concat(), input)
+    }
+
+    fn commitsim_with_input(&self, arguments: &[&str], input: &str) -> Done {
         let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().unwrap();
         // A program that does not read its input may be gone already.
         let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
@@ -67,7 +83,7 @@ impl Place {
     /// The same with standard output going to a file.
     pub(crate) fn run_into(&self, target: &str, arguments: &[&str]) -> Done {
         let file = File::options().write(true).open(target).unwrap();
-        done(self.command(arguments).stdout(file).spawn().unwrap())
+        done(self.command(&[&["run"], arguments].concat()).stdout(file).spawn().unwrap())
     }
 
     /// Reads one line of the output and then closes the pipe.
@@ -89,7 +105,7 @@ impl Place {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_commitsim"));
-        command.arg("run").args(arguments);
+        command.args(arguments);
         self.quietly(command)
     }
 

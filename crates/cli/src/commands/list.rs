@@ -1,0 +1,292 @@
+//! `commitsim list`: what there is.
+
+use std::io;
+
+use clap::ValueEnum;
+use commitsim_catalog::{Formula, Options, Runnable};
+use commitsim_core::{Choice, Necessary, Tolerance};
+use commitsim_report::{METRICS, Metric, entry};
+use commitsim_scenario::Table;
+use serde::Serialize;
+
+use crate::exit::Exit;
+use crate::output::Output;
+
+/// List protocols, the names that faults may use, metrics, or tables of regions
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  commitsim list protocols
+  commitsim list moments --json
+  commitsim list metrics
+  commitsim list regions")]
+pub(crate) struct ListArgs {
+    /// What to list
+    what: Listable,
+
+    /// Print one line of JSON for each
+    #[arg(long)]
+    json: bool,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Listable {
+    /// Protocols: what they cost, need and tolerate, and their options
+    Protocols,
+    /// The names of messages and records that faults can wait for, by protocol
+    Moments,
+    /// What results measure, and in which unit
+    Metrics,
+    /// Tables of latencies between regions
+    Regions,
+}
+
+/// Columns before the words of an entry.
+const ROOM: usize = 17;
+
+/// Prints the list.
+pub(crate) fn execute(args: &ListArgs, out: &mut Output) -> io::Result<Exit> {
+    match args.what {
+        Listable::Protocols => {
+            for runnable in commitsim_catalog::all() {
+                out.list_item(args.json, &Protocol::of(*runnable))?;
+            }
+            if !args.json {
+                out.line("\nn: voting nodes but the root; r: those of them that vote read-only")?;
+            }
+        }
+        Listable::Moments => {
+            for runnable in commitsim_catalog::all() {
+                out.list_item(args.json, &Moments::of(*runnable))?;
+            }
+        }
+        Listable::Metrics => {
+            for metric in &METRICS {
+                out.list_item(args.json, &Measure::of(metric))?;
+            }
+        }
+        Listable::Regions => {
+            let tables = Table::all();
+            for table in &tables {
+                out.list_item(args.json, &Regions::of(table))?;
+            }
+        }
+    }
+    Ok(Exit::Fine)
+}
+
+/// Something that is listed: as JSON by its fields, and as text.
+trait Item: Serialize {
+    /// Several lines, each with a line break.
+    fn text(&self) -> String;
+
+    /// Whether an empty line stands between this and the next.
+    const APART: bool;
+}
+
+impl Output {
+    fn list_item<T: Item>(&mut self, json: bool, item: &T) -> io::Result<()> {
+        if json {
+            let line = serde_json::to_string(item);
+            self.line(&line.expect("strings and lists can always be written"))
+        } else if T::APART {
+            self.paragraph(&item.text())
+        } else {
+            self.results().write_all(item.text().as_bytes())
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Protocol {
+    id: &'static str,
+    title: &'static str,
+    source: &'static str,
+    cost: Option<Price>,
+    needs: &'static str,
+    tolerates: Vec<&'static str>,
+    options: Vec<Setting>,
+}
+
+/// What a commit costs by `n` and `r`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+struct Price {
+    messages: String,
+    forced: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Setting {
+    name: &'static str,
+    values: &'static [&'static str],
+    meaning: &'static str,
+    /// What values other than the default change in the promise of the protocol.
+    changes: Vec<Change>,
+}
+
+#[derive(Debug, Serialize)]
+struct Change {
+    value: &'static str,
+    cost: Option<Price>,
+    needs: Option<&'static str>,
+}
+
+impl Protocol {
+    fn of(runnable: &dyn Runnable) -> Protocol {
+        let about = runnable.about();
+        let (cost, needs) = promised(runnable, &Options::default());
+        let setting = |choice: &Choice| {
+            let changes = choice.values.iter().skip(1).filter_map(|value| {
+                let options = Options::new(about, [(choice.name, *value)]).ok()?;
+                let (other, need) = promised(runnable, &options);
+                let other = other.filter(|other| Some(other) != cost.as_ref());
+                let need = Some(need).filter(|need| *need != needs);
+                let changes = other.is_some() || need.is_some();
+                changes.then_some(Change { value, cost: other, needs: need })
+            });
+            let Choice { name, values, meaning } = *choice;
+            Setting { name, values, meaning, changes: changes.collect() }
+        };
+        let options = about.options.iter().map(setting).collect();
+        let tolerates = tolerated(about.tolerates);
+        let (id, title, source) = (about.id, about.title, about.source);
+        Protocol { id, title, source, cost, needs, tolerates, options }
+    }
+}
+
+fn promised(runnable: &dyn Runnable, options: &Options) -> (Option<Price>, &'static str) {
+    let promise = runnable.promise(options);
+    let price = |Formula { messages, forced }| Price { messages, forced };
+    (Formula::of(&promise).map(price), needed(promise.necessary))
+}
+
+fn needed(necessary: Necessary) -> &'static str {
+    match necessary {
+        Necessary::Root => "the root",
+        Necessary::RootOrInformed => "the root, or any node that knows the decision",
+    }
+}
+
+fn tolerated(tolerance: Tolerance) -> Vec<&'static str> {
+    let Tolerance { crashes, loss, partitions } = tolerance;
+    let all = [(crashes, "crashes"), (loss, "loss"), (partitions, "partitions")];
+    all.into_iter().filter_map(|(holds, name)| holds.then_some(name)).collect()
+}
+
+impl Price {
+    fn words(&self) -> String {
+        format!("{} messages, {} forced records", self.messages, self.forced)
+    }
+}
+
+impl Item for Protocol {
+    const APART: bool = true;
+
+    fn text(&self) -> String {
+        let mut text = entry(0, 0, self.id, self.title);
+        let mut line = |label: &str, words: &str| text.push_str(&entry(2, ROOM, label, words));
+        if let Some(cost) = &self.cost {
+            line("a commit costs", &cost.words());
+        }
+        line("in doubt needs", self.needs);
+        let tolerates = self.tolerates.join(", ");
+        line("agrees under", if tolerates.is_empty() { "no fault" } else { &tolerates });
+        for Setting { name, values, meaning, changes } in &self.options {
+            line("option", &format!("{name}={}: {meaning}", values.join("|")));
+            for Change { value, cost, needs } in changes {
+                let costs = cost.as_ref().map(|cost| format!("a commit costs {}", cost.words()));
+                let needs = needs.map(|needs| format!("in doubt needs {needs}"));
+                let words: Vec<String> = costs.into_iter().chain(needs).collect();
+                line("", &format!("with {value}, {}", words.join("; ")));
+            }
+        }
+        line("source", self.source);
+        text
+    }
+}
+
+/// The names that moments and faults may use.
+#[derive(Debug, Serialize)]
+struct Moments {
+    id: &'static str,
+    messages: &'static [&'static str],
+    records: &'static [&'static str],
+}
+
+impl Moments {
+    fn of(runnable: &dyn Runnable) -> Moments {
+        let about = runnable.about();
+        Moments { id: about.id, messages: about.messages, records: about.records }
+    }
+}
+
+impl Item for Moments {
+    const APART: bool = true;
+
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", self.id);
+        text.push_str(&entry(2, ROOM, "sent, received", &self.messages.join(" ")));
+        text.push_str(&entry(2, ROOM, "forced", &self.records.join(" ")));
+        text
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Measure {
+    of: &'static str,
+    key: &'static str,
+    unit: &'static str,
+    says: &'static str,
+}
+
+impl Measure {
+    fn of(metric: &Metric) -> Measure {
+        let Metric { of, key, unit, says } = *metric;
+        Measure { of: of.place(), key, unit, says }
+    }
+}
+
+impl Item for Measure {
+    const APART: bool = false;
+
+    fn text(&self) -> String {
+        let unit = if self.unit.is_empty() { String::new() } else { format!(" ({})", self.unit) };
+        let key = format!("{}.{}", self.of, self.key);
+        entry(0, 31, &key, &format!("{}{unit}", self.says))
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Regions<'a> {
+    table: &'a str,
+    statistic: &'a str,
+    source: &'a str,
+    licence: &'a str,
+    regions: &'a [String],
+}
+
+impl Regions<'_> {
+    fn of(table: &Table) -> Regions<'_> {
+        let Table { name, statistic, source, licence, .. } = table;
+        Regions { table: name, statistic, source, licence, regions: table.regions() }
+    }
+}
+
+impl Item for Regions<'_> {
+    const APART: bool = true;
+
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", self.table);
+        let entries = [
+            ("regions", self.regions.join(" ")),
+            ("statistic", self.statistic.to_string()),
+            ("source", self.source.to_string()),
+            ("licence", self.licence.to_string()),
+        ];
+        for (label, words) in entries {
+            text.push_str(&entry(2, ROOM, label, &words));
+        }
+        text
+    }
+}

@@ -1,0 +1,208 @@
+//! `commitsim run`: scenarios, each protocol of a scenario once.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use commitsim_report::Heading;
+use commitsim_scenario::{ProtocolChoice, Scenario};
+use commitsim_sim::RunRecord;
+
+use crate::changes::{Changes, Queue};
+use crate::exit::Exit;
+use crate::faults;
+use crate::input;
+use crate::output::Output;
+use crate::repro;
+use crate::trace::{self, Destination, TraceWriter};
+use crate::translate::{self, Told};
+use crate::trial::{Panicked, Trial};
+
+/// Run scenarios, each protocol of a scenario once
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  commitsim run scenarios/2pc-accept.json
+  commitsim run scenarios/2pc-accept.json --protocol 2pc-pra --seed 7 --json
+  commitsim run scenarios/2pc-accept.json --set /nodes=5 --set '/expect={}'
+  commitsim run scenarios/2pc-accept.json --trace trace.jsonl
+
+Exit codes:
+  0  everything is as it should be
+  1  a property was violated, or an expectation of the scenario failed
+  2  the command line or a scenario is wrong
+  3  inconclusive: the event limit or the horizon came while something was still going on
+  4  internal error, or a file could not be written
+
+After a run that fails, the last line on standard error is the command that repeats it.")]
+pub(crate) struct RunArgs {
+    /// Scenario files; - reads standard input
+    #[arg(required = true, value_name = "SCENARIO")]
+    pub(crate) scenarios: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) changes: Changes,
+
+    /// Write what happens, one observation a line (JSON)
+    ///
+    /// Several protocols or scenarios need a file each: then the scenario's name, the protocol or
+    /// both stand before the extension, as in trace.2pc.jsonl. With - the trace goes to standard
+    /// output and the result to standard error.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+
+    /// Print each result as one line of JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+
+    /// The event queue; changes nothing but speed
+    #[arg(long, value_name = "KIND", hide = true, default_value = "lazy")]
+    pub(crate) queue: Queue,
+}
+
+impl RunArgs {
+    /// Whether standard output is taken by the trace.
+    fn traces_to_stdout(&self) -> bool {
+        self.trace.as_deref().is_some_and(input::is_standard)
+    }
+
+    /// What of the arguments cannot be had together.
+    pub(crate) fn contradiction(&self) -> Option<String> {
+        if let Some(message) = input::read_twice(&self.scenarios) {
+            return Some(message);
+        }
+        if self.json && self.traces_to_stdout() {
+            return Some("--json and --trace - both want standard output".to_string());
+        }
+        if self.trace.is_none() || self.traces_to_stdout() {
+            return None;
+        }
+        let mut stems: Vec<_> = self.scenarios.iter().map(|file| trace::stem(file)).collect();
+        stems.sort_unstable();
+        let twice = stems.windows(2).find(|pair| pair[0] == pair[1])?;
+        Some(format!(
+            "the traces of two scenarios named {} would be one file; run them one by one",
+            twice[0].display()
+        ))
+    }
+}
+
+/// Why there is no record of a run.
+#[derive(Debug)]
+enum Trouble {
+    Panicked(Panicked),
+    /// The trace could not be written.
+    Trace(PathBuf, io::Error),
+    /// Standard output could not be written.
+    Output(io::Error),
+}
+
+/// Runs every scenario; one that cannot be read stops none of the others.
+pub(crate) fn execute(args: &RunArgs, out: &mut Output) -> io::Result<Exit> {
+    let overrides = args.changes.overrides();
+    let mut gravest = Exit::Fine;
+    for file in &args.scenarios {
+        let exit = match input::scenario(file, &overrides) {
+            Ok((text, scenario)) => one_scenario(file, &text, &scenario, args, out)?,
+            Err(wrong) => {
+                out.flush()?;
+                out.say(&wrong.to_string());
+                Exit::Usage
+            }
+        };
+        gravest = gravest.max(exit);
+    }
+    Ok(gravest)
+}
+
+/// Runs, judges and prints each protocol of a scenario.
+fn one_scenario(
+    file: &Path,
+    text: &[u8],
+    scenario: &Scenario,
+    args: &RunArgs,
+    out: &mut Output,
+) -> io::Result<Exit> {
+    let mut gravest = Exit::Fine;
+    let several = args.scenarios.len() > 1;
+    let traces = trace::destinations(args.trace.as_deref(), file, several, scenario);
+    for (choice, trace) in scenario.protocols.iter().zip(&traces) {
+        let exit = match one_run(text, scenario, choice, args, trace, out) {
+            Ok(record) => {
+                let told = translate::told(file, scenario, choice, &record);
+                print(&told, scenario, args, out)?;
+                for warning in faults::warnings(choice.id, scenario, &record.idle_faults) {
+                    out.say(&warning);
+                }
+                Exit::of_verdict(told.verdict)
+            }
+            Err(Trouble::Output(error)) => return Err(error),
+            Err(trouble) => {
+                out.flush()?;
+                out.say(&trouble.to_string());
+                Exit::Internal
+            }
+        };
+        if exit != Exit::Fine {
+            out.say(&repro::run(&args.changes, args.queue, file, choice.id, scenario.seed));
+        }
+        gravest = gravest.max(exit);
+    }
+    Ok(gravest)
+}
+
+/// Runs one protocol of a scenario, with a trace where one is wanted.
+fn one_run(
+    text: &[u8],
+    scenario: &Scenario,
+    choice: &ProtocolChoice,
+    args: &RunArgs,
+    destination: &Destination,
+    out: &mut Output,
+) -> Result<RunRecord, Trouble> {
+    let trial = Trial::new(scenario, choice, args.queue.into());
+    let traced = |out: &mut dyn io::Write| {
+        let header = trace::header(text, &args.changes, choice, scenario)?;
+        let mut writer = TraceWriter::new(out, &header, scenario, trial.runnable().about());
+        let record = trial.run(Some(&mut writer));
+        // Also after a panic: what was seen up to there is what one wants to read then.
+        writer.finish()?;
+        Ok(record)
+    };
+    let record = match destination {
+        Destination::Nowhere => trial.run(None),
+        Destination::Output => traced(out.results()).map_err(Trouble::Output)?,
+        Destination::File(path) => commitsim_report::store(path, traced)
+            .map_err(|error| Trouble::Trace(path.clone(), error))?,
+    };
+    record.map_err(Trouble::Panicked)
+}
+
+/// Prints a result where it belongs: to standard output, unless the trace is going there.
+fn print(told: &Told, scenario: &Scenario, args: &RunArgs, out: &mut Output) -> io::Result<()> {
+    let title = scenario.title.as_deref().unwrap_or(&told.run.scenario);
+    let heading = Heading { title, nodes: &scenario.names };
+    let text = |paint| commitsim_report::text_of(&told.run, &heading, paint);
+    if args.json {
+        out.line(&told.run.to_json())?;
+    } else if args.traces_to_stdout() {
+        out.say(text(out.paint_of_words()).trim_end());
+    } else {
+        out.paragraph(&text(out.paint()))?;
+    }
+    out.flush()
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Trouble::Panicked(panicked) => panicked.fmt(f),
+            Trouble::Trace(path, error) => {
+                let path = path.to_string_lossy();
+                let path = commitsim_report::visible(&path);
+                write!(f, "error: cannot write the trace {path}: {error}")
+            }
+            Trouble::Output(error) => write!(f, "error: cannot write standard output: {error}"),
+        }
+    }
+}
