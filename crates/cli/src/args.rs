@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{list, run, test, validate};
+use crate::commands::{list, run, schema, test, validate};
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -31,6 +31,7 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     Validate(validate::ValidateArgs),
     List(list::ListArgs),
+    Schema(schema::SchemaArgs),
 }
 
 impl Args {
@@ -58,6 +59,7 @@ impl Command {
             Command::Test(args) => test::execute(args, out),
             Command::Validate(args) => validate::execute(args, out),
             Command::List(args) => list::execute(args, out),
+            Command::Schema(_) => schema::execute(out),
         }
     }
 

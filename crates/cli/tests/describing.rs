@@ -2,6 +2,9 @@
 
 mod terminal;
 
+use std::fs;
+use std::path::Path;
+
 use serde_json::Value;
 
 use terminal::Place;
@@ -72,4 +75,20 @@ fn unknown_words_get_a_suggestion() {
     let done = place.commitsim(&["list", "protocol"]);
     assert_eq!(done.code, 2);
     assert!(done.stderr.contains("'protocols'"), "{}", done.stderr);
+}
+
+/// `COMMITSIM_UPDATE=1` writes the file anew; read the difference before it is committed.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the switch that writes the file anew")]
+fn the_schema_in_the_tree_is_the_one_that_is_printed() {
+    let done = Place::with(&[]).commitsim(&["schema"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let file = top.join("scenarios/schema/scenario.schema.json");
+    if std::env::var("COMMITSIM_UPDATE").is_ok() {
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(&file, &done.stdout).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(kept == done.stdout, "it is out of date; COMMITSIM_UPDATE=1 renews it");
 }

@@ -12,14 +12,30 @@ use crate::form_system::{
     ARRIVALS, CLOSED, DISK, EXPECTED, EXPONENTIAL, LINK, LOG_NORMAL, NETWORK, PARETO, PARTICIPANTS,
     PATIENCE, POISSON, PROTOCOL, REGIONS, SCENARIO, SHAPE, TOPOLOGY, TREE, VOTES, WORK, WORKLOAD,
 };
+use crate::kind::Kind;
 
 /// An object of a scenario, or one value of it that is written as an object.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Form {
+    /// What the schema calls it, different for each.
+    pub id: &'static str,
     /// What it is, with an article, as messages call it.
     pub name: &'static str,
     /// Its keys, in the order in which they are listed.
     pub keys: &'static [Key],
+    /// What holds between its keys.
+    pub rules: &'static [Rule],
+}
+
+/// What holds between the keys of an object.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Rule {
+    /// Exactly one of these groups of keys is there, as a whole.
+    One(&'static [&'static [&'static str]]),
+    /// At least one of these keys is there.
+    Some(&'static [&'static str]),
+    /// Where the first key is, there is the second.
+    Needs(&'static str, &'static str),
 }
 
 /// A key of an object.
@@ -29,6 +45,8 @@ pub struct Key {
     pub name: &'static str,
     /// Whether it has to be there.
     pub need: Need,
+    /// What its value may be.
+    pub value: Kind,
     /// What it says, in one line, with the default.
     pub says: &'static str,
 }
@@ -92,16 +110,16 @@ pub static FORMS: [&Form; 44] = [
     &EXPECTED,
 ];
 
-pub(crate) const fn required(name: &'static str, says: &'static str) -> Key {
-    Key { name, need: Need::Required, says }
+pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str) -> Key {
+    Key { name, need: Need::Required, value, says }
 }
 
-pub(crate) const fn optional(name: &'static str, says: &'static str) -> Key {
-    Key { name, need: Need::Optional, says }
+pub(crate) const fn optional(name: &'static str, value: Kind, says: &'static str) -> Key {
+    Key { name, need: Need::Optional, value, says }
 }
 
-pub(crate) const fn later(name: &'static str, says: &'static str) -> Key {
-    Key { name, need: Need::Later, says }
+pub(crate) const fn later(name: &'static str, value: Kind, says: &'static str) -> Key {
+    Key { name, need: Need::Later, value, says }
 }
 
 #[cfg(test)]
@@ -111,6 +129,8 @@ mod tests {
 
     #[test]
     fn keys_are_unique_and_described() {
+        let ids: BTreeSet<_> = FORMS.iter().map(|form| form.id).collect();
+        assert_eq!(ids.len(), FORMS.len());
         for form in FORMS {
             let names: BTreeSet<_> = form.keys.iter().map(|key| key.name).collect();
             assert_eq!(names.len(), form.keys.len(), "{}", form.name);

@@ -1,203 +1,334 @@
 //! The keys of faults and storms.
 
-use crate::form::{Form, optional, required};
+use crate::form::{Form, Rule, optional, required};
+use crate::kind::{FAMILY_NAMES, Kind, MANY};
+use crate::limits;
 
 pub(crate) static SOME_LINKS: Form = Form {
+    id: "some-links",
     name: "a link",
     keys: &[
-        optional("between", "Two nodes: both directions"),
-        optional("from", "The sender"),
-        optional("to", "The receiver"),
+        optional("between", Kind::Pair(&Kind::Node, &Kind::Node), "Two nodes: both directions"),
+        optional("from", Kind::Node, "The sender"),
+        optional("to", Kind::Node, "The receiver"),
+    ],
+    rules: &[
+        Rule::One(&[&["between"], &["from", "to"]]),
+        Rule::Needs("from", "to"),
+        Rule::Needs("to", "from"),
     ],
 };
 
 pub(crate) static FAULT: Form = Form {
+    id: "fault",
     name: "a fault",
     keys: &[
-        optional("at", "When it strikes"),
-        optional("when", "The moment after which it strikes"),
-        optional("after", "How long after that moment; 0"),
-        optional("nth", "Which match of the moment counts; 1"),
-        optional("crash", "A node loses its memory and part of its unsynced log"),
-        optional("restart", "A crashed node comes back"),
-        optional("partition", "The network falls into groups"),
-        optional("cut_link", "One direction of a link is cut"),
-        optional("isolate", "A node neither hears nor is heard"),
-        optional("lose", "The next matching sends are lost"),
-        optional("delay", "The next matching sends take longer"),
-        optional("duplicate", "The next matching sends arrive twice"),
-        optional("loss", "More messages are lost for a while"),
-        optional("latency", "Messages take longer or shorter for a while"),
-        optional("pause", "A node stalls without losing memory"),
-        optional("slow_disk", "A node's forces take another time for a while"),
-        optional("clock", "A node's timers run fast or slow"),
-        optional("heal", "Ends every fault above and restarts every node"),
+        optional("at", Kind::Duration, "When it strikes"),
+        optional("when", Kind::Object(&MOMENT), "The moment after which it strikes"),
+        optional("after", Kind::Duration, "How long after that moment; 0"),
+        optional("nth", Kind::Whole(1, MANY), "Which match of the moment counts; 1"),
+        optional(
+            "crash",
+            Kind::Object(&CRASH),
+            "A node loses its memory and part of its unsynced log",
+        ),
+        optional("restart", Kind::Object(&RESTART), "A crashed node comes back"),
+        optional("partition", Kind::Object(&PARTITION), "The network falls into groups"),
+        optional("cut_link", Kind::Object(&CUT_LINK), "One direction of a link is cut"),
+        optional("isolate", Kind::Object(&ISOLATE), "A node neither hears nor is heard"),
+        optional("lose", Kind::Object(&LOSE), "The next matching sends are lost"),
+        optional("delay", Kind::Object(&DELAY), "The next matching sends take longer"),
+        optional("duplicate", Kind::Object(&DUPLICATE), "The next matching sends arrive twice"),
+        optional("loss", Kind::Object(&LOSS), "More messages are lost for a while"),
+        optional("latency", Kind::Object(&LATENCY), "Messages take longer or shorter for a while"),
+        optional("pause", Kind::Object(&PAUSE), "A node stalls without losing memory"),
+        optional(
+            "slow_disk",
+            Kind::Object(&SLOW_DISK),
+            "A node's forces take another time for a while",
+        ),
+        optional("clock", Kind::Object(&CLOCK), "A node's timers run fast or slow"),
+        optional("heal", Kind::Object(&HEAL), "Ends every fault above and restarts every node"),
+    ],
+    rules: &[
+        Rule::One(&[&["at"], &["when"]]),
+        Rule::One(&[
+            &["crash"],
+            &["restart"],
+            &["partition"],
+            &["cut_link"],
+            &["isolate"],
+            &["lose"],
+            &["delay"],
+            &["duplicate"],
+            &["loss"],
+            &["latency"],
+            &["pause"],
+            &["slow_disk"],
+            &["clock"],
+            &["heal"],
+        ]),
+        Rule::Needs("after", "when"),
+        Rule::Needs("nth", "when"),
     ],
 };
 
 pub(crate) static MOMENT: Form = Form {
+    id: "moment",
     name: "a moment",
     keys: &[
-        optional("began", "A transaction begins at the node, or reaches it"),
-        optional("sent", "A message leaves"),
-        optional("received", "A message arrives"),
-        optional("forced", "A record becomes durable"),
-        optional("decided", "The node knows the outcome"),
+        optional(
+            "began",
+            Kind::Either(&[Kind::Node, Kind::Object(&BEGAN)]),
+            "A transaction begins at the node, or reaches it",
+        ),
+        optional("sent", Kind::Object(&SENT), "A message leaves"),
+        optional("received", Kind::Object(&RECEIVED), "A message arrives"),
+        optional("forced", Kind::Object(&FORCED), "A record becomes durable"),
+        optional("decided", Kind::Object(&DECIDED), "The node knows the outcome"),
     ],
+    rules: &[Rule::One(&[&["began"], &["sent"], &["received"], &["forced"], &["decided"]])],
 };
 
 pub(crate) static BEGAN: Form = Form {
+    id: "began",
     name: "the moment of a beginning",
-    keys: &[required("by", "The node"), optional("transaction", "Only in this transaction")],
+    keys: &[
+        required("by", Kind::Node, "The node"),
+        optional(
+            "transaction",
+            Kind::Whole(0, limits::TRANSACTIONS - 1),
+            "Only in this transaction",
+        ),
+    ],
+    rules: &[],
 };
 
 pub(crate) static SENT: Form = Form {
+    id: "sent",
     name: "the moment of a send",
     keys: &[
-        required("by", "The sender"),
-        required("message", "The message's name"),
-        optional("to", "Only to this node"),
-        optional("transaction", "Only in this transaction"),
+        required("by", Kind::Node, "The sender"),
+        required("message", Kind::Message, "The message's name"),
+        optional("to", Kind::Node, "Only to this node"),
+        optional(
+            "transaction",
+            Kind::Whole(0, limits::TRANSACTIONS - 1),
+            "Only in this transaction",
+        ),
     ],
+    rules: &[],
 };
 
 pub(crate) static RECEIVED: Form = Form {
+    id: "received",
     name: "the moment of an arrival",
     keys: &[
-        required("by", "The receiver"),
-        required("message", "The message's name"),
-        optional("from", "Only from this node"),
-        optional("transaction", "Only in this transaction"),
+        required("by", Kind::Node, "The receiver"),
+        required("message", Kind::Message, "The message's name"),
+        optional("from", Kind::Node, "Only from this node"),
+        optional(
+            "transaction",
+            Kind::Whole(0, limits::TRANSACTIONS - 1),
+            "Only in this transaction",
+        ),
     ],
+    rules: &[],
 };
 
 pub(crate) static FORCED: Form = Form {
+    id: "forced",
     name: "the moment of a force",
     keys: &[
-        required("by", "The node"),
-        required("record", "The record's name"),
-        optional("transaction", "Only in this transaction"),
+        required("by", Kind::Node, "The node"),
+        required("record", Kind::Record, "The record's name"),
+        optional(
+            "transaction",
+            Kind::Whole(0, limits::TRANSACTIONS - 1),
+            "Only in this transaction",
+        ),
     ],
+    rules: &[],
 };
 
 pub(crate) static DECIDED: Form = Form {
+    id: "decided",
     name: "the moment of a decision",
-    keys: &[required("by", "The node"), optional("transaction", "Only in this transaction")],
+    keys: &[
+        required("by", Kind::Node, "The node"),
+        optional(
+            "transaction",
+            Kind::Whole(0, limits::TRANSACTIONS - 1),
+            "Only in this transaction",
+        ),
+    ],
+    rules: &[],
 };
 
 pub(crate) static CRASH: Form = Form {
+    id: "crash",
     name: "a crash",
     keys: &[
-        required("node", "Who dies"),
-        optional("restart_after", "When it comes back; never"),
+        required("node", Kind::Node, "Who dies"),
+        optional("restart_after", Kind::Duration, "When it comes back; never"),
         optional(
             "lose_tail",
+            Kind::Flag,
             "Whether all of the unsynced log tail is lost; false: a drawn part of it",
         ),
     ],
+    rules: &[],
 };
 
-pub(crate) static RESTART: Form =
-    Form { name: "a restart", keys: &[required("node", "Who comes back")] };
+pub(crate) static RESTART: Form = Form {
+    id: "restart",
+    name: "a restart",
+    keys: &[required("node", Kind::Node, "Who comes back")],
+    rules: &[],
+};
 
 pub(crate) static PARTITION: Form = Form {
+    id: "partition",
     name: "a partition",
     keys: &[
-        required("groups", "Groups of nodes that hear each other; nodes in no group form one more"),
-        optional("heal_after", "When it ends; never"),
-        optional("in_flight", "What becomes of messages that cross it: drop or hold; drop"),
+        required(
+            "groups",
+            Kind::List(&Kind::Set(&Kind::Node, 1), 1),
+            "Groups of nodes that hear each other; nodes in no group form one more",
+        ),
+        optional("heal_after", Kind::Duration, "When it ends; never"),
+        optional(
+            "in_flight",
+            Kind::Word(&["drop", "hold"]),
+            "What becomes of messages that cross it: drop or hold; drop",
+        ),
     ],
+    rules: &[],
 };
 
 pub(crate) static CUT_LINK: Form = Form {
+    id: "cut-link",
     name: "a cut link",
     keys: &[
-        required("from", "The sender"),
-        required("to", "The receiver"),
-        optional("heal_after", "When it ends; never"),
+        required("from", Kind::Node, "The sender"),
+        required("to", Kind::Node, "The receiver"),
+        optional("heal_after", Kind::Duration, "When it ends; never"),
     ],
+    rules: &[],
 };
 
 pub(crate) static ISOLATE: Form = Form {
+    id: "isolate",
     name: "an isolation",
-    keys: &[required("node", "The node"), optional("heal_after", "When it ends; never")],
+    keys: &[
+        required("node", Kind::Node, "The node"),
+        optional("heal_after", Kind::Duration, "When it ends; never"),
+    ],
+    rules: &[],
 };
 
 pub(crate) static LOSE: Form = Form {
+    id: "lose",
     name: "a loss of messages",
     keys: &[
-        required("message", "The message's name"),
-        optional("from", "Only from this node"),
-        optional("to", "Only to this node"),
-        optional("count", "How many sends; 1"),
+        required("message", Kind::Message, "The message's name"),
+        optional("from", Kind::Node, "Only from this node"),
+        optional("to", Kind::Node, "Only to this node"),
+        optional("count", Kind::Whole(1, MANY), "How many sends; 1"),
     ],
+    rules: &[],
 };
 
 pub(crate) static DELAY: Form = Form {
+    id: "delay",
     name: "a delay of messages",
     keys: &[
-        required("message", "The message's name"),
-        optional("from", "Only from this node"),
-        optional("to", "Only to this node"),
-        required("by", "What is added to the latency"),
-        optional("count", "How many sends; 1"),
+        required("message", Kind::Message, "The message's name"),
+        optional("from", Kind::Node, "Only from this node"),
+        optional("to", Kind::Node, "Only to this node"),
+        required("by", Kind::Duration, "What is added to the latency"),
+        optional("count", Kind::Whole(1, MANY), "How many sends; 1"),
     ],
+    rules: &[],
 };
 
 pub(crate) static DUPLICATE: Form = Form {
+    id: "duplicate",
     name: "a duplication of messages",
     keys: &[
-        required("message", "The message's name"),
-        optional("from", "Only from this node"),
-        optional("to", "Only to this node"),
-        optional("count", "How many sends; 1"),
+        required("message", Kind::Message, "The message's name"),
+        optional("from", Kind::Node, "Only from this node"),
+        optional("to", Kind::Node, "Only to this node"),
+        optional("count", Kind::Whole(1, MANY), "How many sends; 1"),
     ],
+    rules: &[],
 };
 
 pub(crate) static LOSS: Form = Form {
+    id: "loss",
     name: "a weather of loss",
     keys: &[
-        required("rate", "The share of messages that are lost"),
-        optional("for", "How long; to the end"),
-        optional("links", "Only on these links"),
+        required("rate", Kind::Rate, "The share of messages that are lost"),
+        optional("for", Kind::Duration, "How long; to the end"),
+        optional("links", Kind::List(&Kind::Object(&SOME_LINKS), 1), "Only on these links"),
     ],
+    rules: &[],
 };
 
 pub(crate) static LATENCY: Form = Form {
+    id: "latency",
     name: "a weather of latency",
     keys: &[
-        required("times", "What latencies are multiplied by"),
-        optional("for", "How long; to the end"),
-        optional("links", "Only on these links"),
+        required("times", Kind::Positive, "What latencies are multiplied by"),
+        optional("for", Kind::Duration, "How long; to the end"),
+        optional("links", Kind::List(&Kind::Object(&SOME_LINKS), 1), "Only on these links"),
     ],
+    rules: &[],
 };
 
-pub(crate) static PAUSE: Form =
-    Form { name: "a pause", keys: &[required("node", "Who stalls"), required("for", "How long")] };
+pub(crate) static PAUSE: Form = Form {
+    id: "pause",
+    name: "a pause",
+    keys: &[
+        required("node", Kind::Node, "Who stalls"),
+        required("for", Kind::Duration, "How long"),
+    ],
+    rules: &[],
+};
 
 pub(crate) static SLOW_DISK: Form = Form {
+    id: "slow-disk",
     name: "a slow disk",
     keys: &[
-        required("node", "Whose disk"),
-        required("force", "How long a force takes: a duration or a distribution"),
-        optional("for", "How long it is slow; to the end"),
+        required("node", Kind::Node, "Whose disk"),
+        required("force", Kind::Drawn, "How long a force takes: a duration or a distribution"),
+        optional("for", Kind::Duration, "How long it is slow; to the end"),
     ],
+    rules: &[],
 };
 
 pub(crate) static CLOCK: Form = Form {
+    id: "clock",
     name: "a clock",
-    keys: &[required("node", "Whose clock"), required("rate", "Seconds of its clock in a second")],
+    keys: &[
+        required("node", Kind::Node, "Whose clock"),
+        required("rate", Kind::Positive, "Seconds of its clock in a second"),
+    ],
+    rules: &[],
 };
 
-pub(crate) static HEAL: Form = Form { name: "a healing", keys: &[] };
+pub(crate) static HEAL: Form = Form { id: "heal", name: "a healing", keys: &[], rules: &[] };
 
 pub(crate) static STORM: Form = Form {
+    id: "storm",
     name: "a storm",
     keys: &[
-        required("until", "When it ends"),
+        required("until", Kind::Duration, "When it ends"),
         optional(
             "families",
+            Kind::Set(&Kind::Word(&FAMILY_NAMES), 1),
             "What may happen: crash, partition, loss, delay, duplicate, pause, disk; all of them",
         ),
     ],
+    rules: &[],
 };

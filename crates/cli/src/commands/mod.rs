@@ -2,5 +2,6 @@
 
 pub(crate) mod list;
 pub(crate) mod run;
+pub(crate) mod schema;
 pub(crate) mod test;
 pub(crate) mod validate;
