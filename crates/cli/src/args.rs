@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{list, run, schema, test, validate};
+use crate::commands::{completions, diff, list, man, run, schema, test, trace, validate, verify};
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -30,8 +30,13 @@ pub(crate) enum Command {
     Run(run::RunArgs),
     Test(test::TestArgs),
     Validate(validate::ValidateArgs),
+    Verify(verify::VerifyArgs),
+    Diff(diff::DiffArgs),
+    Trace(trace::TraceArgs),
     List(list::ListArgs),
     Schema(schema::SchemaArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
 }
 
 impl Args {
@@ -58,8 +63,13 @@ impl Command {
             Command::Run(args) => run::execute(args, out),
             Command::Test(args) => test::execute(args, out),
             Command::Validate(args) => validate::execute(args, out),
+            Command::Verify(args) => verify::execute(args, out),
+            Command::Diff(args) => diff::execute(args, out),
+            Command::Trace(args) => trace::execute(args, out),
             Command::List(args) => list::execute(args, out),
             Command::Schema(_) => schema::execute(out),
+            Command::Completions(args) => completions::execute(args, out),
+            Command::Man(args) => man::execute(args, out),
         }
     }
 
@@ -68,6 +78,7 @@ impl Command {
         match self {
             Command::Run(args) => args.contradiction(),
             Command::Validate(args) => args.contradiction(),
+            Command::Diff(args) => args.contradiction(),
             _ => None,
         }
     }

@@ -91,6 +91,14 @@ pub(crate) fn shown(file: &Path) -> String {
     visible(&file.to_string_lossy()).into_owned()
 }
 
+/// Only the name: results that move to another machine say nothing of the directories of this one.
+pub(crate) fn file_name(file: &Path) -> String {
+    if is_standard(file) {
+        return "-".to_string();
+    }
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 fn limited(source: impl Read) -> io::Result<Vec<u8>> {
     let mut text = Vec::new();
     source.take(limits::TEXT as u64 + 1).read_to_end(&mut text)?;

@@ -4,10 +4,14 @@
 mod args;
 mod changes;
 mod commands;
+mod compare;
+mod destination;
 mod exit;
 mod faults;
 mod input;
 mod output;
+mod recorded;
+mod recorder;
 mod repro;
 mod search;
 mod trace;

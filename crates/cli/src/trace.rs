@@ -1,85 +1,15 @@
-//! From observations to the lines of a trace, and where these go.
+//! From observations to the lines of a trace.
 
-use std::ffi::{OsStr, OsString};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io;
 
 use commitsim_core::{About, Decision, Meaning, NodeId, Status, TxId, Vote, Why, Word};
 use commitsim_report::{Observed, TraceHeader};
 use commitsim_scenario::{ProtocolChoice, Scenario};
-use commitsim_sim::Watch;
 use commitsim_spec::{Observation, What};
 
 use crate::changes::Changes;
 use crate::faults;
-use crate::input;
 use crate::translate;
-
-/// How many bytes of lines are gathered before they are handed on.
-const ENOUGH: usize = 1 << 15;
-
-/// Where the trace of a run goes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Destination {
-    Nowhere,
-    Output,
-    File(PathBuf),
-}
-
-/// Where what is asked for as `target` goes for each of a scenario's protocols, in their order.
-/// What there is more than one of, scenarios or protocols, stands in the name of the file.
-pub(crate) fn destinations(
-    target: Option<&Path>,
-    file: &Path,
-    several: bool,
-    scenario: &Scenario,
-) -> Vec<Destination> {
-    let ids: Vec<&str> = scenario.protocols.iter().map(|choice| choice.id).collect();
-    let destination = |n: usize| match target {
-        None => Destination::Nowhere,
-        Some(target) if input::is_standard(target) => Destination::Output,
-        Some(target) => {
-            let mut insertions = Vec::new();
-            if several {
-                insertions.push(stem(file));
-            }
-            if ids.len() > 1 {
-                insertions.push(OsString::from(numbered(&ids, n)));
-            }
-            Destination::File(inserted(target, &insertions))
-        }
-    };
-    (0..ids.len()).map(destination).collect()
-}
-
-/// What a scenario's traces are called after.
-pub(crate) fn stem(file: &Path) -> OsString {
-    if input::is_standard(file) {
-        return OsString::from("stdin");
-    }
-    file.file_stem().unwrap_or(OsStr::new("scenario")).to_os_string()
-}
-
-/// The `n`-th id; a number tells it from the same id with other options before it.
-fn numbered(ids: &[&str], n: usize) -> String {
-    match ids[..n].iter().filter(|id| **id == ids[n]).count() {
-        0 => ids[n].to_string(),
-        before => format!("{}-{}", ids[n], before + 1),
-    }
-}
-
-fn inserted(trace: &Path, insertions: &[OsString]) -> PathBuf {
-    let mut name = trace.file_stem().unwrap_or_default().to_os_string();
-    for insertion in insertions {
-        name.push(".");
-        name.push(insertion);
-    }
-    if let Some(extension) = trace.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    trace.with_file_name(name)
-}
 
 /// The first line of the trace of a run.
 pub(crate) fn header(
@@ -102,68 +32,41 @@ pub(crate) fn header(
     Ok(header.to_json()?)
 }
 
-/// Writes what it sees. A watch cannot fail, so the first error is kept for the end; after it
-/// nothing more is written.
-pub(crate) struct TraceWriter<'a> {
-    out: &'a mut dyn Write,
-    lines: String,
+/// Turns observations into the lines of a trace.
+#[derive(Debug)]
+pub(crate) struct Lines<'a> {
     seq: u64,
     names: &'a [String],
     about: &'static About,
     actions: Vec<&'static str>,
-    error: Option<io::Error>,
 }
 
-impl<'a> TraceWriter<'a> {
-    pub(crate) fn new(
-        out: &'a mut dyn Write,
-        header: &str,
-        scenario: &'a Scenario,
-        about: &'static About,
-    ) -> TraceWriter<'a> {
+impl<'a> Lines<'a> {
+    pub(crate) fn new(scenario: &'a Scenario, about: &'static About) -> Lines<'a> {
         let actions = scenario.setup.faults.iter().map(|fault| faults::verb(&fault.action));
-        TraceWriter {
-            out,
-            lines: format!("{header}\n"),
-            seq: 0,
-            names: &scenario.names,
-            about,
-            actions: actions.collect(),
-            error: None,
-        }
+        Lines { seq: 0, names: &scenario.names, about, actions: actions.collect() }
     }
 
-    /// Hands on what is left; says what went wrong on the way, if anything did.
-    pub(crate) fn finish(mut self) -> io::Result<()> {
-        self.hand_on();
-        self.error.map_or(Ok(()), Err)
-    }
-
-    fn hand_on(&mut self) {
-        if self.error.is_none() {
-            self.error = self.out.write_all(self.lines.as_bytes()).err();
-        }
-        self.lines.clear();
-    }
-}
-
-impl Watch for TraceWriter<'_> {
-    fn observe(&mut self, seen: &Observation) {
+    /// Appends the line of the next observation, with its line break.
+    pub(crate) fn line(&mut self, seen: &Observation, text: &mut String) {
         let tx = seen.what.tx().map(|TxId(id)| id);
-        let line = Observed::begin(
-            &mut self.lines,
-            self.seq,
-            seen.at.0,
-            name(self.names, seen.node),
-            tx,
-            seen.what.kind(),
-        );
+        let (node, kind) = (name(self.names, seen.node), seen.what.kind());
+        let line = Observed::begin(text, self.seq, seen.at.0, node, tx, kind);
         fields(line, &seen.what, self.names, self.about, &self.actions).end();
         self.seq += 1;
-        if self.lines.len() >= ENOUGH {
-            self.hand_on();
-        }
     }
+
+    /// The next observation as it would be read back from its line.
+    pub(crate) fn told(&mut self, seen: &Observation) -> commitsim_report::Observation {
+        let mut line = String::new();
+        self.line(seen, &mut line);
+        read_back(&line)
+    }
+}
+
+/// An observation from a line that was written here.
+pub(crate) fn read_back(line: &str) -> commitsim_report::Observation {
+    commitsim_report::Observation::read(line).expect("what is written here can be read")
 }
 
 /// The fields of the observation's kind.
@@ -275,27 +178,5 @@ fn stands(status: Status) -> &'static str {
         Status::InDoubt => "in-doubt",
         Status::Decided(decision) => decided(decision),
         Status::Helping => "helping",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn insertions_stand_before_the_extension() {
-        let inserted = |trace: &str, parts: &[&str]| {
-            let parts: Vec<OsString> = parts.iter().map(OsString::from).collect();
-            inserted(Path::new(trace), &parts)
-        };
-        assert_eq!(inserted("out/t.jsonl", &[]), Path::new("out/t.jsonl"));
-        assert_eq!(inserted("out/t.jsonl", &["a", "2pc"]), Path::new("out/t.a.2pc.jsonl"));
-        assert_eq!(inserted("trace", &["2pc"]), Path::new("trace.2pc"));
-    }
-
-    #[test]
-    fn the_same_protocol_twice_is_numbered() {
-        let ids = ["2pc", "2pc-pra", "2pc"];
-        assert_eq!([0, 1, 2].map(|n| numbered(&ids, n)), ["2pc", "2pc-pra", "2pc-2"]);
     }
 }

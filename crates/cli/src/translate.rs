@@ -31,7 +31,7 @@ pub(crate) fn told(
     let names = Names(&scenario.names);
     let run = report::Run {
         format: report::RunFormat::One,
-        scenario: file_name(file),
+        scenario: input::file_name(file),
         protocol: choice.id.to_string(),
         options: about.map(|about| options(choice, about)).unwrap_or_default(),
         seed: scenario.seed.to_string(),
@@ -53,14 +53,6 @@ pub(crate) fn options(choice: &ProtocolChoice, about: &About) -> BTreeMap<String
         choice.and_then(|choice| choice.values.first()) != Some(&value.as_str())
     };
     choice.options.iter().filter(differs).cloned().collect()
-}
-
-/// Only the name: results that move to another machine say nothing of the directories of this one.
-fn file_name(file: &Path) -> String {
-    if input::is_standard(file) {
-        return "-".to_string();
-    }
-    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn verdict(verdict: Verdict) -> report::Verdict {

@@ -29,6 +29,27 @@ fn commands(char: char) -> bool {
     char.is_control() || turns || char == '\u{feff}'
 }
 
+/// The text as XML, in elements and attributes: the five characters that mean something there
+/// are escaped, and what XML does not allow or a reader would not see is left out.
+#[must_use]
+pub fn xml(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            '\n' | '\t' | '\r' => escaped.push(' '),
+            '\u{fffe}' | '\u{ffff}' => {}
+            _ if commands(char) => {}
+            _ => escaped.push(char),
+        }
+    }
+    escaped
+}
+
 /// Appends the text as a JSON string, with its quotation marks.
 pub fn quoted(text: &str, line: &mut String) {
     line.push('"');
@@ -60,6 +81,12 @@ mod tests {
         assert_eq!(visible("plain – 2PC ≤ 3"), "plain – 2PC ≤ 3");
         assert_eq!(visible("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb\\nc");
         assert_eq!(visible("abc\u{202e}def\u{9b}"), "abc\\u{202e}def\\u{9b}");
+    }
+
+    #[test]
+    fn xml_gets_nothing_that_it_would_obey() {
+        let hostile = "</text><script>\u{1}'\"&\u{202e}\u{ffff}é😀\n";
+        assert_eq!(xml(hostile), "&lt;/text&gt;&lt;script&gt;&#39;&quot;&amp;é😀 ");
     }
 
     #[test]

@@ -1,13 +1,20 @@
-//! What leaves commitsim: results as JSON and as text, trace lines, and files written whole.
+//! What leaves commitsim: results as JSON and as text, traces and drawings of them, and files
+//! written whole.
 //!
 //! This crate knows plain records of its own and nothing else of the workspace, so that a result
 //! written last month can still be read. The command line translates into these records.
 #![deny(clippy::float_arithmetic)]
 
 mod escape;
+mod excerpt;
+mod explain;
+mod mermaid;
 mod metrics;
+mod observation;
 mod observed;
+mod phrase;
 mod record;
+mod space_time;
 mod span;
 mod spread;
 mod store;
@@ -15,10 +22,16 @@ mod table;
 mod text;
 mod trace;
 
-pub use escape::{quoted, visible};
+pub use escape::{quoted, visible, xml};
+pub use excerpt::{Excerpt, Selection, Stances};
+pub use explain::Explainer;
+pub use mermaid::mermaid;
 pub use metrics::{METRICS, Measured, Metric};
+pub use observation::*;
 pub use observed::Observed;
+pub use phrase::{columns, line_of};
 pub use record::*;
+pub use space_time::space_time;
 pub use span::duration;
 pub use spread::Spread;
 pub use store::store;

@@ -19,6 +19,12 @@ pub fn duration(ns: u64) -> String {
     }
 }
 
+/// A time in milliseconds, exact, with as many decimals as it takes for any.
+#[must_use]
+pub(crate) fn milliseconds(ns: u64) -> String {
+    format!("{}.{:06}", ns / 1_000_000, ns % 1_000_000)
+}
+
 fn exact(ns: u64, size: u64) -> bool {
     (u128::from(ns) * 1_000).is_multiple_of(u128::from(size))
 }

@@ -40,6 +40,7 @@ pub use kind::Kind;
 pub use overrides::Overrides;
 pub use problem::{Problem, Problems};
 pub use protocols::ProtocolChoice;
+pub use quantity::duration;
 pub use regions::Table;
 pub use scenario::{Scenario, read};
 pub use schema::schema;

@@ -225,6 +225,18 @@ impl Reader {
     }
 }
 
+/// Reads a duration as scenarios write it.
+///
+/// # Errors
+///
+/// A few words that say what is wrong with it.
+pub fn duration(text: &str) -> Result<Span, String> {
+    read_duration(text).map_err(|(found, hint)| match hint {
+        "" => format!("it {found}"),
+        hint => format!("it {found}; {hint}"),
+    })
+}
+
 /// A span in the greatest unit that expresses it in digits alone.
 pub(crate) fn written(span: Span) -> String {
     let (unit, length) = UNITS

@@ -1,7 +1,12 @@
 //! The commands, a file each: what a command takes, and what it does.
 
+pub(crate) mod completions;
+pub(crate) mod diff;
 pub(crate) mod list;
+pub(crate) mod man;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod test;
+pub(crate) mod trace;
 pub(crate) mod validate;
+pub(crate) mod verify;

@@ -4,17 +4,20 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use commitsim_report::Heading;
-use commitsim_scenario::{ProtocolChoice, Scenario};
+use commitsim_report::{Excerpt, Heading, Selection, TraceHead, space_time};
+use commitsim_scenario::Scenario;
 use commitsim_sim::RunRecord;
 
 use crate::changes::{Changes, Queue};
+use crate::commands::trace::DRAWN;
+use crate::destination::{self, Destination};
 use crate::exit::Exit;
 use crate::faults;
 use crate::input;
 use crate::output::Output;
+use crate::recorder::Recorder;
 use crate::repro;
-use crate::trace::{self, Destination, TraceWriter};
+use crate::trace::{self, Lines};
 use crate::translate::{self, Told};
 use crate::trial::{Panicked, Trial};
 
@@ -25,7 +28,8 @@ Examples:
   commitsim run scenarios/2pc-accept.json
   commitsim run scenarios/2pc-accept.json --protocol 2pc-pra --seed 7 --json
   commitsim run scenarios/2pc-accept.json --set /nodes=5 --set '/expect={}'
-  commitsim run scenarios/2pc-accept.json --trace trace.jsonl
+  commitsim run scenarios/2pc-accept.json --trace trace.jsonl --diagram run.svg
+  commitsim run scenarios/2pc-accept.json --explain
 
 Exit codes:
   0  everything is as it should be
@@ -51,6 +55,14 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
 
+    /// Draw what happens as a space-time diagram (SVG); several runs get a file each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) diagram: Option<PathBuf>,
+
+    /// Print a sentence about each thing that happens before the result
+    #[arg(long)]
+    pub(crate) explain: bool,
+
     /// Print each result as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -71,17 +83,27 @@ impl RunArgs {
         if let Some(message) = input::read_twice(&self.scenarios) {
             return Some(message);
         }
-        if self.json && self.traces_to_stdout() {
-            return Some("--json and --trace - both want standard output".to_string());
+        let takers = [
+            (self.traces_to_stdout(), "--trace -"),
+            (self.json, "--json"),
+            (self.explain, "--explain"),
+        ];
+        let mut taken = takers.into_iter().filter_map(|(takes, name)| takes.then_some(name));
+        if let (Some(one), Some(other)) = (taken.next(), taken.next()) {
+            return Some(format!("{one} and {other} both want standard output"));
         }
-        if self.trace.is_none() || self.traces_to_stdout() {
+        if self.diagram.as_deref().is_some_and(input::is_standard) {
+            return Some("--diagram needs a file".to_string());
+        }
+        let traced = self.trace.is_some() && !self.traces_to_stdout();
+        if !traced && self.diagram.is_none() {
             return None;
         }
-        let mut stems: Vec<_> = self.scenarios.iter().map(|file| trace::stem(file)).collect();
+        let mut stems: Vec<_> = self.scenarios.iter().map(|file| destination::stem(file)).collect();
         stems.sort_unstable();
         let twice = stems.windows(2).find(|pair| pair[0] == pair[1])?;
         Some(format!(
-            "the traces of two scenarios named {} would be one file; run them one by one",
+            "the files of two scenarios named {} would be one; run them one by one",
             twice[0].display()
         ))
     }
@@ -93,6 +115,8 @@ enum Trouble {
     Panicked(Panicked),
     /// The trace could not be written.
     Trace(PathBuf, io::Error),
+    /// The drawing could not be written.
+    Diagram(PathBuf, io::Error),
     /// Standard output could not be written.
     Output(io::Error),
 }
@@ -125,9 +149,14 @@ fn one_scenario(
 ) -> io::Result<Exit> {
     let mut gravest = Exit::Fine;
     let several = args.scenarios.len() > 1;
-    let traces = trace::destinations(args.trace.as_deref(), file, several, scenario);
-    for (choice, trace) in scenario.protocols.iter().zip(&traces) {
-        let exit = match one_run(text, scenario, choice, args, trace, out) {
+    let ends = |target: &Option<PathBuf>| {
+        destination::destinations(target.as_deref(), file, several, scenario)
+    };
+    let ends = ends(&args.trace).into_iter().zip(ends(&args.diagram));
+    for (choice, (trace, diagram)) in scenario.protocols.iter().zip(ends) {
+        let wishes = Wishes { changes: &args.changes, trace, diagram, explain: args.explain };
+        let trial = Trial::new(scenario, choice, args.queue.into());
+        let exit = match wishes.run(text, &trial, out) {
             Ok(record) => {
                 let told = translate::told(file, scenario, choice, &record);
                 print(&told, scenario, args, out)?;
@@ -151,31 +180,66 @@ fn one_scenario(
     Ok(gravest)
 }
 
-/// Runs one protocol of a scenario, with a trace where one is wanted.
-fn one_run(
-    text: &[u8],
-    scenario: &Scenario,
-    choice: &ProtocolChoice,
-    args: &RunArgs,
-    destination: &Destination,
-    out: &mut Output,
-) -> Result<RunRecord, Trouble> {
-    let trial = Trial::new(scenario, choice, args.queue.into());
-    let traced = |out: &mut dyn io::Write| {
-        let header = trace::header(text, &args.changes, choice, scenario)?;
-        let mut writer = TraceWriter::new(out, &header, scenario, trial.runnable().about());
-        let record = trial.run(Some(&mut writer));
-        // Also after a panic: what was seen up to there is what one wants to read then.
-        writer.finish()?;
-        Ok(record)
-    };
-    let record = match destination {
-        Destination::Nowhere => trial.run(None),
-        Destination::Output => traced(out.results()).map_err(Trouble::Output)?,
-        Destination::File(path) => commitsim_report::store(path, traced)
+/// What is wanted of a run besides its result.
+struct Wishes<'a> {
+    changes: &'a Changes,
+    trace: Destination,
+    diagram: Destination,
+    explain: bool,
+}
+
+impl Wishes<'_> {
+    /// Makes the run, and with it what is wanted.
+    fn run(&self, text: &[u8], trial: &Trial<'_>, out: &mut Output) -> Result<RunRecord, Trouble> {
+        let (scenario, choice) = (trial.scenario, trial.choice);
+        let header =
+            trace::header(text, self.changes, choice, scenario).map_err(Trouble::Output)?;
+        let mut excerpt = Excerpt::new(Selection { limit: DRAWN, ..Selection::ALL });
+        if self.explain {
+            let heading = format!("what happens under {}\n", choice.id);
+            out.paragraph(&heading).map_err(Trouble::Output)?;
+        }
+        let mut watched = |trace: Option<&mut dyn io::Write>, told: Option<&mut dyn io::Write>| {
+            let mut recorder = Recorder::new(Lines::new(scenario, trial.runnable().about()));
+            if let Some(trace) = trace {
+                recorder.trace(&header, trace);
+            }
+            if let Some(told) = told {
+                recorder.explain(told);
+            }
+            if self.diagram != Destination::Nowhere {
+                recorder.keep(&mut excerpt);
+            }
+            let record = trial.run(Some(&mut recorder));
+            // Also after a panic: what was seen up to there is what one wants to read then.
+            recorder.finish()?;
+            Ok(record)
+        };
+        let explain = self.explain;
+        let record = match &self.trace {
+            Destination::Nowhere if !explain && self.diagram == Destination::Nowhere => {
+                trial.run(None)
+            }
+            Destination::Nowhere => {
+                watched(None, explain.then(|| out.results())).map_err(Trouble::Output)?
+            }
+            Destination::Output => watched(Some(out.results()), None).map_err(Trouble::Output)?,
+            Destination::File(path) => commitsim_report::store(path, |file| {
+                watched(Some(file), explain.then(|| out.results()))
+            })
             .map_err(|error| Trouble::Trace(path.clone(), error))?,
-    };
-    record.map_err(Trouble::Panicked)
+        };
+        if let Destination::File(path) = &self.diagram {
+            let head = TraceHead::read(&header).expect("what is written here can be read");
+            let drawn = space_time(&head, &excerpt);
+            commitsim_report::store(path, |file| file.write_all(drawn.as_bytes()))
+                .map_err(|error| Trouble::Diagram(path.clone(), error))?;
+            if let Some(note) = excerpt.note() {
+                out.say(&format!("note: the diagram is {note}"));
+            }
+        }
+        record.map_err(Trouble::Panicked)
+    }
 }
 
 /// Prints a result where it belongs: to standard output, unless the trace is going there.
@@ -201,6 +265,11 @@ impl fmt::Display for Trouble {
                 let path = path.to_string_lossy();
                 let path = commitsim_report::visible(&path);
                 write!(f, "error: cannot write the trace {path}: {error}")
+            }
+            Trouble::Diagram(path, error) => {
+                let path = path.to_string_lossy();
+                let path = commitsim_report::visible(&path);
+                write!(f, "error: cannot write the diagram {path}: {error}")
             }
             Trouble::Output(error) => write!(f, "error: cannot write standard output: {error}"),
         }

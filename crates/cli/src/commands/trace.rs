@@ -1,0 +1,184 @@
+//! `commitsim trace`: a recorded trace for people and in other tools' formats.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use commitsim_core::Span;
+use commitsim_report::{Excerpt, Selection, columns, line_of, mermaid, space_time};
+
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::recorded::Recorded;
+
+/// Show a recorded trace as text, or draw it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+text is one line an observation. svg is a space-time diagram: nodes side by side, time running
+down, an arrow for each message. mermaid is a sequence diagram for wikis and code forges.
+
+Examples:
+  commitsim trace trace.jsonl
+  commitsim trace trace.jsonl --to svg --out trace.svg
+  commitsim trace trace.jsonl --to mermaid --tx 0
+  commitsim trace trace.jsonl --from 1ms --until 3ms --limit 20
+
+Exit codes:
+  0  done
+  2  the command line or the trace is wrong
+  4  the file could not be written")]
+pub(crate) struct TraceArgs {
+    /// A trace, as run --trace writes it; - reads standard input
+    #[arg(value_name = "FILE")]
+    trace: PathBuf,
+
+    /// What to make of it
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    to: Format,
+
+    /// Write into this file instead of to standard output
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+
+    /// Nothing before this time of the run, as in 1.5ms
+    #[arg(long, value_name = "TIME", value_parser = commitsim_scenario::duration)]
+    from: Option<Span>,
+
+    /// Nothing after this time of the run
+    #[arg(long, value_name = "TIME", value_parser = commitsim_scenario::duration)]
+    until: Option<Span>,
+
+    /// Only this transaction, and what happens to nodes and network as a whole
+    #[arg(long, value_name = "NUMBER")]
+    tx: Option<u32>,
+
+    /// At most this many observations; drawings stop at 1000 if nothing is said
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<u64>,
+}
+
+/// What a trace can be turned into.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// One line an observation
+    Text,
+    /// A sequence diagram
+    Mermaid,
+    /// A space-time diagram
+    Svg,
+}
+
+/// Why there is no result.
+enum Trouble {
+    /// The trace is wrong.
+    Trace(String),
+    /// The result could not be written.
+    Write(io::Error),
+}
+
+impl TraceArgs {
+    fn selection(&self) -> Selection {
+        let drawn = if self.to == Format::Text { u64::MAX } else { DRAWN };
+        Selection {
+            from_ns: self.from.map_or(0, |from| from.0),
+            until_ns: self.until.map_or(u64::MAX, |until| until.0),
+            tx: self.tx,
+            limit: self.limit.unwrap_or(drawn),
+        }
+    }
+}
+
+/// How many observations are drawn if nothing is said.
+pub(crate) const DRAWN: u64 = 1_000;
+
+/// Converts the trace.
+pub(crate) fn execute(args: &TraceArgs, out: &mut Output) -> io::Result<Exit> {
+    let done = match &args.out {
+        None => convert(args, out.results()),
+        Some(file) => {
+            let stored = commitsim_report::store(file, |target| match convert(args, target) {
+                Ok(note) => Ok(Ok(note)),
+                // Nothing is stored where the trace is wrong.
+                Err(Trouble::Trace(message)) => Err(io::Error::other(Refused(message))),
+                Err(Trouble::Write(error)) => Err(error),
+            });
+            match stored {
+                Ok(done) => done,
+                Err(error) => match error.downcast::<Refused>() {
+                    Ok(Refused(message)) => Err(Trouble::Trace(message)),
+                    Err(error) => return Ok(unwritten(file, &error, out)),
+                },
+            }
+        }
+    };
+    match done {
+        Ok(note) => {
+            out.flush()?;
+            note.iter().for_each(|note| out.say(&format!("note: {note}")));
+            Ok(Exit::Fine)
+        }
+        Err(Trouble::Trace(message)) => {
+            out.flush()?;
+            out.say(&message);
+            Ok(Exit::Usage)
+        }
+        Err(Trouble::Write(error)) => Err(error),
+    }
+}
+
+fn unwritten(file: &Path, error: &io::Error, out: &mut Output) -> Exit {
+    let file = file.to_string_lossy();
+    out.say(&format!("error: cannot write {}: {error}", commitsim_report::visible(&file)));
+    Exit::Internal
+}
+
+/// Reads the trace and writes what was asked for; what was left out comes back as a note.
+fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
+    let mut recorded = Recorded::open(&args.trace).map_err(Trouble::Trace)?;
+    if args.to == Format::Text {
+        return text(args, &mut recorded, target);
+    }
+    let mut excerpt = Excerpt::new(args.selection());
+    while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
+        excerpt.see(seen);
+    }
+    let drawn = match args.to {
+        Format::Mermaid => mermaid(&recorded.head, &excerpt),
+        _ => space_time(&recorded.head, &excerpt),
+    };
+    target.write_all(drawn.as_bytes()).map_err(Trouble::Write)?;
+    Ok(excerpt.note())
+}
+
+/// Line by line, so that a trace of any length can be read.
+fn text(
+    args: &TraceArgs,
+    recorded: &mut Recorded,
+    target: &mut dyn Write,
+) -> Result<Option<String>, Trouble> {
+    let selection = args.selection();
+    writeln!(target, "{}", columns()).map_err(Trouble::Write)?;
+    let mut shown = 0;
+    while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
+        if shown == selection.limit {
+            return Ok(Some(format!("stopped after {shown} observations")));
+        }
+        if selection.shows(&seen) {
+            writeln!(target, "{}", line_of(&seen)).map_err(Trouble::Write)?;
+            shown += 1;
+        }
+    }
+    Ok(None)
+}
+
+/// A message on its way through an error of the file's writer.
+#[derive(Debug)]
+struct Refused(String);
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}

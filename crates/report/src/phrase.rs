@@ -1,0 +1,63 @@
+//! A trace for people: one line an observation, in columns.
+
+use crate::span::milliseconds;
+use crate::{Because, Observation, What, visible};
+
+/// The line that stands above the columns.
+#[must_use]
+pub fn columns() -> String {
+    line("ms", "node", "tx", "what")
+}
+
+/// The observation as a line, without a line break.
+#[must_use]
+pub fn line_of(seen: &Observation) -> String {
+    let tx = seen.tx.map_or_else(|| "-".to_string(), |tx| tx.to_string());
+    let time = milliseconds(seen.t_ns);
+    line(&time, &visible(&seen.node), &tx, &visible(&phrase(&seen.what)))
+}
+
+fn line(time: &str, node: &str, tx: &str, what: &str) -> String {
+    format!("{time:>14}  {node:<8}  {tx:>3}  {what}")
+}
+
+/// What was seen, in the words of the trace.
+fn phrase(what: &What) -> String {
+    match what {
+        What::Begin => "begin".to_string(),
+        What::Send { id, message, to, .. } => format!("send {message} to {to} (#{id})"),
+        What::Deliver { id, message, from, .. } => {
+            format!("deliver {message} from {from} (#{id})")
+        }
+        What::Lose { id, message, from, .. } => format!("lose {message} from {from} (#{id})"),
+        What::Duplicate { id, copy, message, from, .. } => {
+            format!("duplicate {message} from {from} (#{id} again as #{copy})")
+        }
+        What::Append { lsn, record, forced, .. } => {
+            format!("append {record} at {lsn}, {}", if *forced { "forced" } else { "lazy" })
+        }
+        What::Force { upto } => format!("force up to {upto}"),
+        What::Durable { lsn, record, .. } => format!("durable {record} at {lsn}"),
+        What::Work => "work".to_string(),
+        What::Vote { vote } => format!("vote {}", vote.word()),
+        What::Enter { status } => format!("enter {}", status.words()),
+        What::Decide { decision, why: Because::Protocol } => format!("decide {}", decision.word()),
+        What::Decide { decision, why: Because::LostInCrash } => {
+            format!("decide {}: no record survived", decision.word())
+        }
+        What::Forget => "forget".to_string(),
+        What::Arm { timer, span_ns } => format!("arm {timer} for {}", crate::duration(*span_ns)),
+        What::Disarm { timer } => format!("disarm {timer}"),
+        What::Fire { timer } => format!("fire {timer}"),
+        What::Crash { kept, appended } => format!("crash, {kept} of {appended} records left"),
+        What::Restart => "restart".to_string(),
+        What::Strike { fault, action } => format!("fault {fault} begins{}", named(action)),
+        What::Ease { fault, action } => format!("fault {fault} ends{}", named(action)),
+        What::Heal => "heal".to_string(),
+    }
+}
+
+/// Faults of a storm have no name in a trace.
+fn named(action: &Option<String>) -> String {
+    action.as_ref().map(|action| format!(": {action}")).unwrap_or_default()
+}
