@@ -13,9 +13,12 @@ use crate::{Excerpt, TraceHead, duration};
 use layout::{Arrow, Bar, End, Layout, Tone};
 use svg::{Anchor, Svg};
 
-/// The left edge of the first lane, the distance of lanes, and where lanes begin.
-const FIRST: i64 = 130;
-const LANE: i64 = 176;
+/// Where the column of times ends.
+const TIMES: i64 = 84;
+
+/// Where the first lane is, the distance of lanes, and where lanes begin.
+const FIRST: i64 = 236;
+const LANE: i64 = 196;
 const TOP: i64 = 96;
 
 const INK: &str = "#222222";
@@ -32,7 +35,7 @@ const DISK: &str = "#1f5fa8";
 pub fn space_time(head: &TraceHead, excerpt: &Excerpt) -> String {
     let layout = Layout::of(head, excerpt);
     let lanes = i64::try_from(layout.lanes.len().max(2)).unwrap_or(i64::MAX);
-    let (width, bottom) = (FIRST + lanes * LANE, TOP + layout.height);
+    let (width, bottom) = (FIRST + lanes * LANE - 40, TOP + layout.height);
     let notes = notes(&layout, excerpt);
     let height = bottom + 76 + 16 * i64::try_from(notes.len()).unwrap_or(0);
     let mut svg = Svg::new(width, height);
@@ -63,11 +66,8 @@ fn x(lane: usize) -> i64 {
 }
 
 fn notes(layout: &Layout<'_>, excerpt: &Excerpt) -> Vec<String> {
-    let mut notes = vec![
-        "Time runs down and is not to scale: long waits are shortened. The times on the left are \
-         exact or rounded to four digits."
-            .to_string(),
-    ];
+    let mut notes =
+        vec!["Time runs down and is not to scale: long waits are shortened.".to_string()];
     notes.extend(excerpt.note());
     if layout.hidden > 0 {
         notes.push(format!("{} more nodes are not drawn", layout.hidden));
@@ -88,13 +88,13 @@ fn times(layout: &Layout<'_>, svg: &mut Svg) {
     let mut free = i64::MIN;
     for (time, y) in &layout.rows {
         if TOP + y >= free {
-            svg.text(FIRST - 40, TOP + y + 4, Anchor::End, GREY, &duration(*time));
+            svg.text(TIMES, TOP + y + 4, Anchor::End, GREY, &duration(*time));
             free = TOP + y + 13;
         }
     }
     for (y, span) in &layout.breaks {
         let text = format!("⋮ {}", duration(*span));
-        svg.text(FIRST - 40, TOP + y + 4, Anchor::End, FAINT, &text);
+        svg.text(TIMES, TOP + y + 4, Anchor::End, FAINT, &text);
     }
 }
 
@@ -136,7 +136,9 @@ fn draw_arrow(arrow: &Arrow<'_>, layout: &Layout<'_>, svg: &mut Svg) {
     let at = x1.max(x2) - 14;
     let along = y1 + (y2 - y1) * (at - x1) / (x2 - x1);
     let color = if arrow.end == End::Lost { ABORT } else { INK };
-    svg.text(at, along - 4, Anchor::End, color, &short(arrow.name));
+    // An answer that leaves at once has its name below, apart from that of the question.
+    let below = if x1 > x2 { 12 } else { -4 };
+    svg.text(at, along + below, Anchor::End, color, &short(arrow.name));
 }
 
 /// The labels of a node at an instant stand below each other; the mark is on its lane.
@@ -157,7 +159,12 @@ fn draw_labels(layout: &Layout<'_>, svg: &mut Svg) {
                 Tone::Down => svg.cross(x, y, ABORT),
                 _ => {}
             }
-            svg.text(x + 10, y + 4 + line, Anchor::Start, color, &short(label));
+            // All arrows of the first lane are on its right.
+            let (x, anchor) = match lane {
+                0 => (x - 10, Anchor::End),
+                _ => (x + 10, Anchor::Start),
+            };
+            svg.text(x, y + 4 + line, anchor, color, &short(label));
         }
     }
 }
