@@ -21,7 +21,7 @@ Examples:
   commitsim trace trace.jsonl
   commitsim trace trace.jsonl --to svg --out trace.svg
   commitsim trace trace.jsonl --to mermaid --tx 0
-  commitsim trace trace.jsonl --from 1ms --until 3ms --limit 20
+  commitsim trace trace.jsonl --from 1ms --until 3ms
 
 Exit codes:
   0  done
@@ -160,10 +160,10 @@ fn text(
     writeln!(target, "{}", columns()).map_err(Trouble::Write)?;
     let mut shown = 0;
     while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
-        if shown == selection.limit {
-            return Ok(Some(format!("stopped after {shown} observations")));
-        }
         if selection.shows(&seen) {
+            if shown == selection.limit {
+                return Ok(Some(format!("stopped after {shown} observations")));
+            }
             writeln!(target, "{}", line_of(&seen)).map_err(Trouble::Write)?;
             shown += 1;
         }

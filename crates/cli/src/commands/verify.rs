@@ -1,5 +1,6 @@
 //! `commitsim verify`: the same run again, and on the other queue, must be the same run.
 
+use std::convert::Infallible;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -159,15 +160,21 @@ fn parting(
     runnable: &dyn Runnable,
     scenario: &Scenario,
 ) -> Option<Parting> {
-    let told = |seen: &[Observation]| {
-        let mut lines = Lines::new(scenario, runnable.about());
-        let mut seen = seen.to_vec().into_iter();
-        move || Ok::<_, ()>(seen.next().map(|one| lines.told(&one)))
-    };
-    match compare(&mut told(&first.first), &mut told(&again.first)) {
+    let lines = || Lines::new(scenario, runnable.about());
+    let (mut first, mut again) = (told(&first.first, lines()), told(&again.first, lines()));
+    match compare(&mut first, &mut again) {
         Ok(Comparison::Parted(parting)) => Some(parting),
         _ => None,
     }
+}
+
+/// The observations one by one, as traces tell them.
+fn told<'a>(
+    seen: &'a [Observation],
+    mut lines: Lines<'a>,
+) -> impl FnMut() -> Result<Option<commitsim_report::Observation>, Infallible> {
+    let mut seen = seen.iter();
+    move || Ok(seen.next().map(|one| lines.told(one)))
 }
 
 fn print(

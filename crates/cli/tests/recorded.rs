@@ -1,0 +1,198 @@
+//! What is made of traces: `commitsim trace`, `diff` and `verify`, and `run --explain` and
+//! `--diagram`.
+
+mod terminal;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use terminal::Place;
+
+const SCENARIO: &str = r#"{"format": "commitsim/1", "title": "A <b>title</b> & \"more\"",
+    "protocols": ["2pc", "2pc-pra"], "nodes": ["bank", "hotel", "taxi"],
+    "network": {"latency": {"uniform": ["1ms", "3ms"]}},
+    "workload": {"transactions": 2},
+    "faults": [{"when": {"decided": {"by": "bank"}},
+                "crash": {"node": "hotel", "restart_after": "1s"}},
+               {"at": "0", "lose": {"message": "Ack"}}]}"#;
+
+fn recorded() -> Place {
+    let place = Place::with(&[("s.json", SCENARIO)]);
+    for (seed, file) in [("1", "one.jsonl"), ("2", "two.jsonl")] {
+        let done = place.run(&["s.json", "--protocol", "2pc", "--seed", seed, "--trace", file]);
+        assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    }
+    place
+}
+
+#[test]
+fn a_trace_reads_as_text() {
+    let place = recorded();
+    let done = place.commitsim(&["trace", "one.jsonl"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    let lines: Vec<&str> = done.stdout.lines().collect();
+    assert_eq!(lines.len(), place.read("one.jsonl").lines().count());
+    assert_eq!(lines[0], "            ms  node       tx  what");
+    assert!(lines.contains(&"      0.000000  bank        0  send Prepare to hotel (#2)"));
+    assert!(lines.iter().all(|line| line.chars().count() <= 80));
+    let few = ["trace", "one.jsonl", "--tx", "1", "--from", "1ms", "--limit", "3"];
+    let done = place.commitsim(&few);
+    assert_eq!((done.code, done.stdout.lines().count()), (0, 4));
+    assert!(done.stderr.contains("stopped after 3"), "{}", done.stderr);
+}
+
+/// The same drawing comes of a run and of its trace, and it shows every message once.
+#[test]
+fn a_drawing_is_xml_and_shows_every_message() {
+    let place = recorded();
+    let done = place.run(&["s.json", "--seed", "1", "--diagram", "d.svg"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    assert!(place.names().contains(&"d.2pc-pra.svg".to_string()));
+    let drawing = place.read("d.2pc.svg");
+    let done = place.commitsim(&["trace", "one.jsonl", "--to", "svg"]);
+    assert_eq!((done.code, done.stdout == drawing), (0, true));
+    let done = place.commitsim(&["trace", "one.jsonl", "--to", "svg", "--out", "o.svg"]);
+    assert_eq!((done.code, done.stdout.as_str()), (0, ""));
+    assert_eq!(place.read("o.svg"), drawing);
+    let document = roxmltree::Document::parse(&drawing).unwrap();
+    let arrows = document.descendants().filter(|node| node.has_attribute("marker-end")).count();
+    let kinds = kinds(&place.read("one.jsonl"));
+    assert_eq!(arrows, kinds["deliver"]);
+    let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
+    assert!(texts.contains(&"A <b>title</b> & \"more\"") && texts.contains(&"taxi"));
+    let refused = |node: roxmltree::Node<'_, '_>| {
+        ["script", "a", "image", "foreignObject", "style"].contains(&node.tag_name().name())
+            || node.attributes().any(|a| a.name().starts_with("on") || a.name() == "href")
+    };
+    assert!(!document.descendants().any(refused));
+    assert!(drawing.matches("://").count() == 1, "only the name space has an address");
+}
+
+#[test]
+fn a_sequence_diagram_shows_every_message() {
+    let place = recorded();
+    let done = place.commitsim(&["trace", "one.jsonl", "--to", "mermaid"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    let kinds = kinds(&place.read("one.jsonl"));
+    assert_eq!(done.stdout.matches("->>").count(), kinds["deliver"]);
+    assert_eq!(done.stdout.matches("-x").count(), kinds["lose"]);
+    assert!(done.stdout.contains("    participant p1 as hotel\n"), "{}", done.stdout);
+}
+
+fn kinds(trace: &str) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for line in trace.lines().skip(1) {
+        let line: Value = serde_json::from_str(line).unwrap();
+        *kinds.entry(line["kind"].as_str().unwrap().to_string()).or_default() += 1;
+    }
+    kinds
+}
+
+#[test]
+fn every_observation_is_explained() {
+    let place = recorded();
+    let done = place.run(&["s.json", "--protocol", "2pc", "--seed", "1", "--explain"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    assert!(done.stdout.starts_with("what happens under 2pc\n"), "{}", done.stdout);
+    let sentences = done.stdout.lines().filter(|line| line.contains(" ms ")).count();
+    let observations = place.read("one.jsonl").lines().count() - 1;
+    assert!(sentences >= observations, "{sentences} and {observations}");
+    let words = done.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("says YES to bank (Yes): from now on it cannot decide alone."));
+    assert!(done.stdout.contains("\nverdict ok\ntrace "), "{}", done.stdout);
+    let same = ["s.json", "--protocol", "2pc", "--seed", "1", "--explain", "--trace", "t.jsonl"];
+    assert_eq!(place.run(&same), done);
+    assert_eq!(place.read("t.jsonl"), place.read("one.jsonl"));
+    for wrong in [["--explain", "--json"], ["--diagram", "-"]] {
+        assert_eq!(place.run(&[["s.json", "--seed"].as_slice(), &["1"], &wrong].concat()).code, 2);
+    }
+}
+
+#[test]
+fn traces_are_compared() {
+    let place = recorded();
+    let same = place.commitsim(&["diff", "one.jsonl", "one.jsonl"]);
+    assert_eq!((same.code, same.stderr.as_str()), (0, ""));
+    assert!(same.stdout.starts_with("the traces are equal: "), "{}", same.stdout);
+    let done = place.commitsim(&["diff", "one.jsonl", "two.jsonl"]);
+    assert_eq!((done.code, done.stderr.as_str()), (1, "note: the seeds differ: 1 and 2\n"));
+    assert!(done.stdout.starts_with("the traces part after "), "{}", done.stdout);
+    let marked = |mark: &str| done.stdout.lines().filter(|line| line.starts_with(mark)).count();
+    assert_eq!((marked("- "), marked("+ ")), (4, 4));
+    let done = place.commitsim(&["diff", "--json", "one.jsonl", "two.jsonl"]);
+    assert_eq!((done.code, &done.json_lines()[0]["equal"]), (1, &false.into()));
+    let text = place.read("one.jsonl");
+    place.write(
+        "short.jsonl",
+        &text.lines().take(5).map(|line| format!("{line}\n")).collect::<String>(),
+    );
+    let done = place.commitsim(&["diff", "one.jsonl", "short.jsonl"]);
+    assert_eq!(done.code, 1);
+    assert!(done.stdout.ends_with("+ (nothing more)\n"), "{}", done.stdout);
+}
+
+#[test]
+fn what_is_no_trace_is_refused_with_its_line() {
+    let place = recorded();
+    let text = place.read("one.jsonl");
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines[3] = "{\"seq\":2}";
+    place.write("bad.jsonl", &lines.join("\n"));
+    place.write("empty.jsonl", "");
+    place.write("headless.jsonl", lines[1]);
+    let cases = [
+        ("bad.jsonl", "error: bad.jsonl:4: missing field `t_ns`"),
+        ("empty.jsonl", "error: empty.jsonl is empty, and no trace"),
+        ("headless.jsonl", "error: headless.jsonl:1: missing field `format`"),
+        ("none.jsonl", "error: cannot read none.jsonl: there is no such file"),
+        (".", "error: cannot read .: it is a directory"),
+        ("s.json", "error: s.json:1: "),
+    ];
+    for (file, says) in cases {
+        for arguments in [vec!["trace", file], vec!["diff", file, "one.jsonl"]] {
+            let done = place.commitsim(&arguments);
+            assert_eq!(done.code, 2, "{arguments:?}");
+            assert!(done.stderr.starts_with(says), "{}", done.stderr);
+        }
+        let drawn = place.commitsim(&["trace", file, "--to", "svg", "--out", "x.svg"]);
+        assert_eq!((drawn.code, place.names().contains(&"x.svg".to_string())), (2, false));
+        assert!(drawn.stderr.starts_with(says), "{}", drawn.stderr);
+    }
+    let done = place.commitsim(&["trace", "one.jsonl", "--from", "5"]);
+    assert!(done.code == 2 && done.stderr.contains("it has no unit"), "{}", done.stderr);
+    let done = place.commitsim(&["trace", "one.jsonl", "--to", "svg", "--out", "no/such.svg"]);
+    assert_eq!(done.code, 4, "{}", done.stderr);
+}
+
+#[test]
+fn runs_are_verified() {
+    let place = recorded();
+    let done = place.commitsim(&["verify", "s.json"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    assert_eq!(done.stdout.matches("three times the same\n").count(), 2, "{}", done.stdout);
+    let done = place.commitsim(&["verify", "s.json", "--protocol", "2pc", "--seed", "1", "--json"]);
+    let verified = &done.json_lines()[0];
+    assert_eq!((&verified["ok"], &verified["shared"]), (&true.into(), &Value::Null));
+    let observations = place.read("one.jsonl").lines().count() as u64 - 1;
+    assert_eq!(verified["observations"], observations);
+    assert_eq!(place.commitsim(&["verify", "none.json"]).code, 2);
+}
+
+#[test]
+fn nobody_has_to_read_a_trace_to_its_end() {
+    let place = Place::with(&[("s.json", r#"{"format": "commitsim/1", "protocols": ["2pc"]}"#)]);
+    let many = "/workload={\"transactions\": 2000}";
+    assert_eq!(place.run(&["s.json", "--trace", "t.jsonl", "--set", many]).code, 0);
+    for arguments in [
+        ["trace", "t.jsonl", "--to", "text"].as_slice(),
+        &["run", "s.json", "--explain", "--set", many],
+        &["list", "metrics"],
+        &["schema"],
+        &["man", "run"],
+        &["completions", "bash"],
+    ] {
+        let done = place.first_line(arguments);
+        assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{arguments:?}");
+    }
+}
