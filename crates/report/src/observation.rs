@@ -162,6 +162,8 @@ struct Written {
     format: String,
     #[serde(default)]
     scenario: serde_json::Value,
+    #[serde(default)]
+    set: Vec<String>,
     protocol: String,
     #[serde(default)]
     options: BTreeMap<String, String>,
@@ -180,11 +182,14 @@ impl TraceHead {
         let no_header = "a trace begins with a line that names its format";
         let written: Written = serde_json::from_str(line)
             .map_err(|error| format!("{}; {no_header}", without_place(&error)))?;
-        let Written { format, scenario, protocol, options, seed, version, nodes } = written;
+        let Written { format, scenario, set, protocol, options, seed, version, nodes } = written;
         if format != "commitsim-trace/1" {
             return Err(format!("the format is {format:?}; this version reads commitsim-trace/1"));
         }
         let title = scenario.get("title").and_then(|title| title.as_str()).map(String::from);
+        // Of what was changed on the command line only the title is shown.
+        let set = set.iter().rev().find_map(|setting| setting.strip_prefix("/title="));
+        let title = set.and_then(|json| serde_json::from_str(json).ok()).or(title);
         Ok(TraceHead { title, protocol, options, seed, version, nodes })
     }
 }
@@ -263,6 +268,11 @@ mod tests {
             let says = Observation::read(line).unwrap_err();
             assert!(says.starts_with(wanted) && !says.contains("column"), "{line}: {says}");
         }
+        let header = r#"{"format":"commitsim-trace/1","scenario":{"title":"A"},"protocol":"2pc",
+            "seed":"7","version":"0","nodes":["a"]"#;
+        let title = |more: &str| TraceHead::read(&format!("{header}{more}}}")).unwrap().title;
+        assert_eq!(title("").as_deref(), Some("A"));
+        assert_eq!(title(r#","set":["/title=\"B\"","/nodes=1"]"#).as_deref(), Some("B"));
         let other = r#"{"format":"x","protocol":"","seed":"","version":"","nodes":[]}"#;
         assert!(TraceHead::read(other).unwrap_err().contains("commitsim-trace/1"));
     }

@@ -14,7 +14,7 @@ use crate::recorded::Recorded;
 /// Find the first observation at which two recorded traces part
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Lines that only the first trace has begin with -, those of the second with +. That the headers
+Lines that only the first trace has begin with -, those of the second with +. That the headers \
 differ, the seeds for example, is a note and no difference.
 
 Examples:

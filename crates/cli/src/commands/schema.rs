@@ -8,7 +8,7 @@ use crate::output::Output;
 /// Print the JSON Schema of scenario files
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-An editor that knows the schema completes and underlines: put its place under \"$schema\" in a
+An editor that knows the schema completes and underlines: put its place under \"$schema\" in a \
 scenario. It says what each value may be by itself; commitsim validate checks all of a scenario.
 
 Examples:

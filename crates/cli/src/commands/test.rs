@@ -20,8 +20,8 @@ use crate::trial::Trial;
 /// Run every scenario as a test of what it expects
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-A scenario passes if each protocol that it lists does what the scenario expects of it, and breaks
-no property but those that it expects to be broken. A directory is searched for *.json, but not
+A scenario passes if each protocol that it lists does what the scenario expects of it, and breaks \
+no property but those that it expects to be broken. A directory is searched for *.json, but not \
 below a directory named schema or one whose name begins with a dot.
 
 Examples:

@@ -14,7 +14,7 @@ use crate::recorded::Recorded;
 /// Show a recorded trace as text, or draw it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-text is one line an observation. svg is a space-time diagram: nodes side by side, time running
+text is one line an observation. svg is a space-time diagram: nodes side by side, time running \
 down, an arrow for each message. mermaid is a sequence diagram for wikis and code forges.
 
 Examples:

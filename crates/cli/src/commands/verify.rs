@@ -22,7 +22,7 @@ use crate::trial::{Panicked, Trial, caught};
 /// Run a scenario twice, and on both event queues, and compare what happens
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Everything that is observed and everything that is measured has to be the same. Where it is not,
+Everything that is observed and everything that is measured has to be the same. Where it is not, \
 which is a bug in commitsim, the first difference is shown.
 
 Examples:
