@@ -25,14 +25,17 @@ pub(crate) enum Comparison {
 pub(crate) struct Parting {
     /// How many observations they share.
     pub(crate) shared: u64,
-    /// The last of those, and what follows on either side.
+    /// What stands above the lines, the last of those that are shared, and what follows on either
+    /// side.
+    columns: String,
     before: Vec<String>,
     first: Vec<String>,
     second: Vec<String>,
 }
 
-/// Draws from both sides until they differ or end.
+/// Draws from both sides until they differ or end. The names of the nodes are for the columns.
 pub(crate) fn compare<E>(
+    nodes: &[String],
     first: &mut dyn FnMut() -> Result<Option<Observation>, E>,
     second: &mut dyn FnMut() -> Result<Option<Observation>, E>,
 ) -> Result<Comparison, E> {
@@ -41,9 +44,11 @@ pub(crate) fn compare<E>(
     loop {
         let (one, other) = (first()?, second()?);
         if one != other {
-            let before = before.iter().map(line_of).collect();
-            let (first, second) = (rest(one, first)?, rest(other, second)?);
-            return Ok(Comparison::Parted(Parting { shared, before, first, second }));
+            let line = |seen: &Observation| line_of(seen, nodes);
+            let before = before.iter().map(line).collect();
+            let (first, second) = (rest(&line, one, first)?, rest(&line, other, second)?);
+            let columns = columns(nodes);
+            return Ok(Comparison::Parted(Parting { shared, columns, before, first, second }));
         }
         let Some(one) = one else { return Ok(Comparison::Equal(shared)) };
         shared += 1;
@@ -55,13 +60,14 @@ pub(crate) fn compare<E>(
 }
 
 fn rest<E>(
+    line: &dyn Fn(&Observation) -> String,
     next: Option<Observation>,
     more: &mut dyn FnMut() -> Result<Option<Observation>, E>,
 ) -> Result<Vec<String>, E> {
     let mut lines = Vec::new();
     let mut next = next;
     while let Some(seen) = next {
-        lines.push(line_of(&seen));
+        lines.push(line(&seen));
         next = if lines.len() < AFTER { more()? } else { return Ok(lines) };
     }
     lines.push("(nothing more)".to_string());
@@ -71,7 +77,7 @@ fn rest<E>(
 impl fmt::Display for Parting {
     /// Lines that both have after a blank, those of the first after `-`, of the second after `+`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "  {}", columns())?;
+        writeln!(f, "  {}", self.columns)?;
         let sides = [(' ', &self.before), ('-', &self.first), ('+', &self.second)];
         for (sign, lines) in sides {
             for line in lines {

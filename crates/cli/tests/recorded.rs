@@ -33,8 +33,8 @@ fn a_trace_reads_as_text() {
     assert_eq!((done.code, done.stderr.as_str()), (0, ""));
     let lines: Vec<&str> = done.stdout.lines().collect();
     assert_eq!(lines.len(), place.read("one.jsonl").lines().count());
-    assert_eq!(lines[0], "            ms  node       tx  what");
-    assert!(lines.contains(&"      0.000000  bank        0  send Prepare to hotel (#2)"));
+    assert_eq!(lines[0], "            ms  node    tx  what");
+    assert!(lines.contains(&"      0.000000  bank     0  send Prepare to hotel (#2)"));
     assert!(lines.iter().all(|line| line.chars().count() <= 80));
     let few = ["trace", "one.jsonl", "--tx", "1", "--from", "1ms", "--limit", "3"];
     let done = place.commitsim(&few);

@@ -28,6 +28,13 @@ struct Story {
     doubting: BTreeMap<String, u64>,
 }
 
+impl Story {
+    fn new(root: String) -> Story {
+        let (voted, doubting) = (BTreeMap::new(), BTreeMap::new());
+        Story { root, taking_part: 0, committed: false, voted, doubting }
+    }
+}
+
 impl Explainer {
     /// One sentence about the next observation. From the second transaction on it begins with
     /// the transaction's number.
@@ -63,15 +70,11 @@ impl Explainer {
             }
             _ => {}
         }
-        let Some(tx) = seen.tx else { return };
         let node = || seen.node.clone();
-        let story = self.transactions.entry(tx).or_insert_with(|| Story {
-            root: node(),
-            taking_part: 0,
-            committed: false,
-            voted: BTreeMap::new(),
-            doubting: BTreeMap::new(),
-        });
+        if let (Some(tx), What::Begin) = (seen.tx, &seen.what) {
+            self.transactions.entry(tx).or_insert_with(|| Story::new(node()));
+        }
+        let Some(story) = seen.tx.and_then(|tx| self.transactions.get_mut(&tx)) else { return };
         match &seen.what {
             What::Begin => story.taking_part += 1,
             What::Durable { means: Some(Means::Yes), .. } => {
@@ -101,6 +104,9 @@ impl Explainer {
             What::Forget => {
                 story.taking_part = story.taking_part.saturating_sub(1);
                 story.voted.remove(&seen.node);
+                if story.taking_part == 0 {
+                    self.transactions.retain(|tx, _| Some(*tx) != seen.tx);
+                }
             }
             _ => {}
         }

@@ -3,22 +3,24 @@
 use crate::span::milliseconds;
 use crate::{Because, Observation, What, visible};
 
-/// The line that stands above the columns.
+/// The line that stands above the columns of [`line_of`].
 #[must_use]
-pub fn columns() -> String {
-    line("ms", "node", "tx", "what")
+pub fn columns(nodes: &[String]) -> String {
+    line("ms", nodes, "node", "tx", "what")
 }
 
-/// The observation as a line, without a line break.
+/// The observation as a line, without a line break. All lines of these nodes have their columns
+/// below each other.
 #[must_use]
-pub fn line_of(seen: &Observation) -> String {
+pub fn line_of(seen: &Observation, nodes: &[String]) -> String {
     let tx = seen.tx.map_or_else(|| "-".to_string(), |tx| tx.to_string());
     let time = milliseconds(seen.t_ns);
-    line(&time, &visible(&seen.node), &tx, &visible(&phrase(&seen.what)))
+    line(&time, nodes, &visible(&seen.node), &tx, &visible(&phrase(&seen.what)))
 }
 
-fn line(time: &str, node: &str, tx: &str, what: &str) -> String {
-    format!("{time:>14}  {node:<8}  {tx:>3}  {what}")
+fn line(time: &str, nodes: &[String], node: &str, tx: &str, what: &str) -> String {
+    let room = nodes.iter().map(|name| name.chars().count()).max().unwrap_or(0).clamp(4, 24);
+    format!("{time:>14}  {node:<room$}  {tx:>3}  {what}")
 }
 
 /// What was seen, in the words of the trace.

@@ -84,8 +84,12 @@ fn head(title: &str) -> TraceHead {
         options: BTreeMap::new(),
         seed: "7".to_string(),
         version: "0.1.0".to_string(),
-        nodes: ["a", "b", "c"].map(String::from).to_vec(),
+        nodes: nodes(),
     }
+}
+
+fn nodes() -> Vec<String> {
+    ["a", "b", "c"].map(String::from).to_vec()
 }
 
 fn excerpt(selection: Selection) -> Excerpt {
@@ -96,7 +100,7 @@ fn excerpt(selection: Selection) -> Excerpt {
 
 #[test]
 fn text_and_sentences() {
-    let lines: Vec<String> = everything().iter().map(line_of).collect();
+    let lines: Vec<String> = everything().iter().map(|seen| line_of(seen, &nodes())).collect();
     insta::assert_snapshot!("lines", lines.join("\n"));
     let mut explainer = Explainer::default();
     let told: String = everything().iter().map(|seen| explainer.line(seen)).collect();
@@ -189,7 +193,7 @@ fn strangers_do_no_harm() {
     let drawing = space_time(&head(&title), &strange);
     assert!(!drawing.contains("<script") && !drawing.contains("<a ") && !drawing.contains('\u{7}'));
     assert!(!drawing.contains(['\u{1}', '\u{1b}', '\u{202e}']));
-    let said = mermaid(&head(&title), &strange) + &line_of(&strange.observations[0]);
+    let said = mermaid(&head(&title), &strange) + &line_of(&strange.observations[0], &nodes());
     assert!(!said.contains(['\u{1}', '\u{1b}', '\u{7}', '\u{202e}']), "{said}");
     let mut explainer = Explainer::default();
     for one in &strange.observations {

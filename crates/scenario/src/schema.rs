@@ -18,8 +18,7 @@ const TITLE: &str = "A commitsim scenario (commitsim/1)";
 static DISTRIBUTION: Kind = Kind::Object(&SHAPE);
 
 const DURATION: &str = r"^(0|(0|[1-9][0-9]*)(\.[0-9]+)?(ns|us|ms|s|min|h))$";
-const RATE: &str =
-    r"^([0-9]+/[0-9]+|(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?(%|ppm)?|-0(\.0+)?)$";
+const RATE: &str = r"^([0-9]+/[0-9]+|(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?(%|ppm)?)$";
 const SEED: &str = "^([0-9]+|[0-9a-fA-F]{40})$";
 const NODE: &str = "^[a-z0-9_-]{1,64}$";
 

@@ -79,7 +79,8 @@ fn compared(args: &DiffArgs, out: &mut Output) -> Result<Comparison, String> {
             out.say(&format!("note: the {what} differ: {one} and {other}"));
         }
     }
-    compare(&mut || first.next(), &mut || second.next())
+    let nodes = first.head.nodes.clone();
+    compare(&nodes, &mut || first.next(), &mut || second.next())
 }
 
 fn print(args: &DiffArgs, comparison: &Comparison, out: &mut Output) -> io::Result<Exit> {

@@ -157,14 +157,15 @@ fn text(
     target: &mut dyn Write,
 ) -> Result<Option<String>, Trouble> {
     let selection = args.selection();
-    writeln!(target, "{}", columns()).map_err(Trouble::Write)?;
+    let nodes = recorded.head.nodes.clone();
+    writeln!(target, "{}", columns(&nodes)).map_err(Trouble::Write)?;
     let mut shown = 0;
     while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
         if selection.shows(&seen) {
             if shown == selection.limit {
                 return Ok(Some(format!("stopped after {shown} observations")));
             }
-            writeln!(target, "{}", line_of(&seen)).map_err(Trouble::Write)?;
+            writeln!(target, "{}", line_of(&seen, &nodes)).map_err(Trouble::Write)?;
             shown += 1;
         }
     }

@@ -162,7 +162,7 @@ fn parting(
 ) -> Option<Parting> {
     let lines = || Lines::new(scenario, runnable.about());
     let (mut first, mut again) = (told(&first.first, lines()), told(&again.first, lines()));
-    match compare(&mut first, &mut again) {
+    match compare(&scenario.names, &mut first, &mut again) {
         Ok(Comparison::Parted(parting)) => Some(parting),
         _ => None,
     }
