@@ -4,8 +4,9 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, TxTable, Why,
+    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
 };
+use commitsim_table::TxTable;
 
 use crate::{Act, Casts, Data, Entry, Input, Log};
 

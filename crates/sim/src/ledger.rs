@@ -1,7 +1,8 @@
 //! What is measured of each transaction while it runs.
 
-use commitsim_core::{Decision, Meaning, NodeId, NodeSet, Span, Status, Time, TxId, TxTable, Vote};
+use commitsim_core::{Decision, Meaning, NodeId, NodeSet, Span, Status, Time, TxId, Vote};
 use commitsim_spec::{Observation, What};
+use commitsim_table::TxTable;
 
 use crate::record::{NodeRecord, Outcome, Stand, TransactionRecord};
 

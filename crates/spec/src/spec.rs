@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
-    Vote, Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
 };
+use commitsim_table::TxTable;
 
 use crate::case::{Case, Part};
 use crate::{Objection, Observation, Property, Violation, What};
