@@ -96,8 +96,9 @@ impl Protocol for TwoPhase {
     }
 
     /// Without information the root answers as it presumes. A participant acknowledges what it
-    /// is told; it never answers a question by presumption, since it may have committed and
-    /// forgotten (2.4, trap). If it is older than its own restart it never voted: that is a NO.
+    /// is told; it never answers a question by presumption, since it may have committed, or voted
+    /// read-only, and forgotten (2.4, trap). A transaction older than its restart gets no YES from
+    /// it any more: that is a NO.
     fn afterwards(cx: &Cx<'_>, gone: Gone, from: NodeId, message: Message, fx: &mut Fx) {
         let root = cx.me == cx.cast.root;
         match (message, gone) {
@@ -106,11 +107,15 @@ impl Protocol for TwoPhase {
                 fx.send(from, Message::Abort);
             }
             (Message::Commit, _) if !root => acknowledge(cx, Decision::Commit, fx),
-            (Message::Abort, _) if !root => acknowledge(cx, Decision::Abort, fx),
-            (Message::Prepare | Message::Inquire, Gone::Lost) if !root => {
+            (Message::Abort, _) if !root => {
+                if gone == Gone::Lost {
+                    fx.decide(Decision::Abort);
+                }
+                acknowledge(cx, Decision::Abort, fx);
+            }
+            (Message::Prepare, Gone::Lost) if !root => {
                 fx.decide(Decision::Abort);
-                let prepare = message == Message::Prepare;
-                fx.send(from, if prepare { Message::No } else { Message::Abort });
+                fx.send(from, Message::No);
             }
             _ => {}
         }

@@ -42,6 +42,7 @@ impl<P: Protocol> World<'_, P> {
             Act::Append { tx, lsn, record, forced } => self.append(node, tx, lsn, &record, forced),
             Act::Durable { tx, lsn, record, .. } => {
                 let word = record.word();
+                self.disks.see_durable(node, lsn);
                 self.observe(node, What::Durable { tx, lsn, word });
                 self.moment(node, tx, Seen::Forced { tag: word.tag });
             }

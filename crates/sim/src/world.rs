@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 
 use commitsim_core::{
-    Alarm as _, Effects, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote,
+    Alarm as _, Effects, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
 };
-use commitsim_host::{Act, Casts, Host, Input, Stage};
+use commitsim_host::{Act, Casts, Entry, Host, Input, Stage};
 use commitsim_rng::Seed;
 use commitsim_spec::{Observation, Spec, What};
 
-use crate::disk::Disks;
+use crate::disk::{Disks, Remains};
 use crate::faults::{Event as Seen, Plan};
 use crate::ledger::Ledger;
 use crate::network::{Links, Passage};
@@ -286,14 +286,7 @@ impl<'a, P: Protocol> World<'a, P> {
         self.feed(to, Input::Deliver { from, settled, tx, message });
     }
 
-    pub(crate) fn lose(
-        &mut self,
-        id: u64,
-        to: NodeId,
-        from: NodeId,
-        tx: TxId,
-        word: commitsim_core::Word,
-    ) {
+    pub(crate) fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: Word) {
         self.totals.lost += 1;
         self.observe(to, What::Lose { tx, from, id, word });
         self.landed(tx);
@@ -352,8 +345,9 @@ impl<'a, P: Protocol> World<'a, P> {
     pub(crate) fn stop(&mut self, node: NodeId, tail: crate::setup::Tail) {
         let durable = self.hosts[index(node)].log().durable();
         let life = self.nodes[index(node)].life;
-        let (appended, kept) = self.disks.crash(node, life, durable, tail);
+        let Remains { seen, kept, appended } = self.disks.crash(node, life, durable, tail);
         self.totals.crashes += 1;
+        self.survive(node, seen, kept);
         self.observe(node, What::Crash { kept, appended });
         self.hosts[index(node)].crash(kept);
         self.queue.disarm_node(node);
@@ -366,6 +360,19 @@ impl<'a, P: Protocol> World<'a, P> {
             }
         }
         self.check_serial_now();
+    }
+
+    /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
+    fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
+        let log = self.hosts[index(node)].log();
+        let skipped = (seen.0 - log.cut().0) as usize;
+        let count = (kept.0 - seen.0) as usize;
+        let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();
+        let mut lsn = seen;
+        for (tx, word) in left {
+            lsn = lsn.next();
+            self.observe(node, What::Durable { tx, lsn, word });
+        }
     }
 
     /// Lets what waited for a paused node, or behind a partition, happen now.
@@ -414,4 +421,8 @@ impl<'a, P: Protocol> World<'a, P> {
 #[inline]
 pub(crate) fn index(node: NodeId) -> usize {
     usize::from(node.0)
+}
+
+fn entry_word<R: Spoken, I>(entry: &Entry<R, I>) -> (TxId, Word) {
+    (entry.tx, entry.record.word())
 }

@@ -114,6 +114,11 @@ impl Spec {
                     case.disturbed = true;
                 }
             }
+            What::Forget { tx } => {
+                if let Some(case) = self.cases.get_mut(tx) {
+                    case.part(node).status = None;
+                }
+            }
             What::Crash { .. } => self.crashed(node),
             What::Restart => {
                 self.down.remove(node);
@@ -167,9 +172,12 @@ impl Spec {
         let Some(case) = self.cases.get_mut(tx) else { return };
         case.messages += 1;
         let ahead = self.promise.ahead;
+        let presumed = ahead.presumes_commit && case.part(node).status.is_none();
         let missing = match word.meaning {
             Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
-            Meaning::Decision(Decision::Commit) if ahead.commit && !case.commit_durable => {
+            Meaning::Decision(Decision::Commit)
+                if ahead.commit && !presumed && !case.commit_durable =>
+            {
                 "any record of the commit"
             }
             Meaning::Request if ahead.members && !case.members_durable => {
@@ -220,7 +228,12 @@ impl Spec {
 
     fn decided(&mut self, at: Time, node: NodeId, tx: TxId, decision: Decision) {
         let Some(case) = self.cases.get_mut(tx) else { return };
+        let root = case.root;
         let part = case.part(node);
+        if part.vote == Some(Vote::ReadOnly) && node != root {
+            // Its part ended with its vote: whatever the outcome is, it has nothing to undo or redo.
+            return;
+        }
         let before = *part.decided.get_or_insert(decision);
         if before != decision {
             let objection = Objection::Reversed { by: node, first: before, then: decision };
