@@ -70,3 +70,21 @@ fn a_record_that_survived_a_crash_counts_as_durable() {
     assert!(outcomes.contains(&Outcome::Commit), "sometimes the tail survives");
     assert!(outcomes.contains(&Outcome::Abort), "sometimes it does not");
 }
+
+/// A second PREPARE that reaches a read-only voter after its restart is refused, which changes
+/// nothing: its part ended with its vote. (Found while writing stories.)
+#[test]
+fn a_late_prepare_at_a_restarted_read_only_voter_splits_nothing() {
+    let text = r#"{"format": "commitsim/1", "nodes": 3, "seed": 1, "protocols": ["2pc", "2pc-pra"],
+        "votes": {"read_only": ["n2"]},
+        "network": {"links": [{"from": "n0", "to": "n2", "latency": {"uniform": ["1ms", "40ms"]}}]},
+        "faults": [
+            {"at": "0", "duplicate": {"message": "Prepare", "to": "n2"}},
+            {"when": {"sent": {"by": "n2", "message": "ReadOnly"}},
+             "crash": {"node": "n2", "restart_after": "100us"}}]}"#;
+    for run in play(&scenario(text)) {
+        assert_eq!(run.violations, []);
+        let tx = &run.transactions[0];
+        assert_eq!((tx.outcome, tx.nodes[2].state), (Outcome::Commit, Stand::ReadOnly));
+    }
+}

@@ -157,6 +157,8 @@ impl Ledger {
             share.in_doubt_now = false;
             if std::mem::take(&mut share.live) {
                 account.machines -= 1;
+                // If a record survives, recovery will open it again.
+                account.forgotten = Some(at);
             }
         }
     }
@@ -190,11 +192,13 @@ impl Account {
         let share = self.share(node);
         share.leave_doubt(at);
         share.in_doubt_now = false;
-        if share.decided.is_some() {
+        // A read-only voter has left: what it answers after a crash, not knowing, is not a part
+        // of the outcome.
+        let gone = share.vote == Some(Vote::ReadOnly);
+        if share.decided.is_some() || gone && !root {
             return;
         }
         share.decided = Some((at, decision));
-        let gone = share.vote == Some(Vote::ReadOnly);
         if root {
             self.client = Some(at);
         }

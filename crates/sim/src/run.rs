@@ -72,7 +72,12 @@ fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: 
         if quiet {
             world.spec.close(world.now, tx);
         }
-        let record = world.ledger.close(world.now, tx, world.keep);
+        let mut record = world.ledger.close(world.now, tx, world.keep);
+        if let Some(record) = &mut record
+            && world.is_remembered(tx)
+        {
+            record.forgotten = None;
+        }
         world.closed.extend(record);
     }
     let more_to_come = !quiet && world.beginnings > 0;

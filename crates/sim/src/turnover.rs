@@ -94,6 +94,11 @@ impl<P: Protocol> World<'_, P> {
         self.fading = fading;
     }
 
+    /// Whether a node has a machine for `tx`, or will have one when it recovers.
+    pub(crate) fn is_remembered(&self, tx: TxId) -> bool {
+        self.hosts.iter().any(|host| host.holds(tx))
+    }
+
     /// Retires `tx` if no node holds it; says whether it is gone from the list.
     pub(crate) fn retire(&mut self, tx: TxId) -> bool {
         let Some(account) = self.ledger.account(tx) else { return true };
@@ -101,7 +106,7 @@ impl<P: Protocol> World<'_, P> {
             // It will be put on the list again when that changes.
             return self.workload.current != Some(tx);
         }
-        if self.hosts.iter().any(|host| host.holds(tx)) {
+        if self.is_remembered(tx) {
             return false;
         }
         for host in &mut self.hosts {
