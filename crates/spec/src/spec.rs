@@ -218,37 +218,38 @@ impl Spec {
         }
     }
 
+    /// Each property is judged by itself: a commit without a YES is one whether or not somebody
+    /// else has aborted, and whether or not it is this node's first decision.
     fn decided(&mut self, at: Time, node: NodeId, tx: TxId, decision: Decision) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let part = case.part(node);
         let before = *part.decided.get_or_insert(decision);
+        let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
+        let refused = |part: &Part| part.vote == Some(Vote::No);
+        let (missing, needless) = match decision {
+            Decision::Commit => (case.voters_that(|part| !agreed(part)), false),
+            Decision::Abort => {
+                (Vec::new(), !case.disturbed && case.all_voters(|part| !refused(part)))
+            }
+        };
+        let others = case.nodes(|part| part.decided.is_some_and(|d| d != decision));
         if before != decision {
             let objection = Objection::Reversed { by: node, first: before, then: decision };
             self.object(Property::Ac2, at, tx, alloc::vec![node], objection);
-            return;
-        }
-        let others = case.nodes(|part| part.decided.is_some_and(|d| d != decision));
-        if !others.is_empty() {
+        } else if !others.is_empty() {
             let mut nodes = others.clone();
             nodes.push(node);
             nodes.sort_unstable();
             let objection = Objection::Disagrees { by: node, decision, others };
             self.object(Property::Ac1, at, tx, nodes, objection);
-            return;
         }
-        let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
-        let refused = |part: &Part| part.vote == Some(Vote::No);
-        match decision {
-            Decision::Commit if !case.all_voters(agreed) => {
-                let of = case.voters_that(|part| !agreed(part));
-                let objection = Objection::WithoutYes { by: node, of: of.clone() };
-                self.object(Property::Ac3, at, tx, of, objection);
-            }
-            Decision::Abort if !case.disturbed && case.all_voters(|part| !refused(part)) => {
-                let objection = Objection::NeedlessAbort { by: node };
-                self.object(Property::Ac4, at, tx, alloc::vec![node], objection);
-            }
-            _ => {}
+        if !missing.is_empty() {
+            let objection = Objection::WithoutYes { by: node, of: missing.clone() };
+            self.object(Property::Ac3, at, tx, missing, objection);
+        }
+        if needless {
+            let objection = Objection::NeedlessAbort { by: node };
+            self.object(Property::Ac4, at, tx, alloc::vec![node], objection);
         }
     }
 
