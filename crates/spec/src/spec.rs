@@ -157,8 +157,12 @@ impl Spec {
         };
         match self.promise.necessary {
             Necessary::Root => up(case.root),
+            // Who decided, lost that in a crash and is in doubt once more knows no better than
+            // `node`; its decision still counts for agreement.
             Necessary::RootOrInformed => {
-                up(case.root) || case.nodes(|part| part.decided.is_some()).into_iter().any(up)
+                let knows =
+                    |part: &Part| part.decided.is_some() && part.status != Some(Status::InDoubt);
+                up(case.root) || case.nodes(knows).into_iter().any(up)
             }
         }
     }
