@@ -114,7 +114,7 @@ impl Protocol for TwoPhase {
             Message::Abort => {
                 fx.decide(Decision::Abort);
                 acknowledge(cx, Decision::Abort, fx);
-                None
+                closed(cx, fx)
             }
             // Not having voted, this node may still refuse, and thereby helps (2.4 case 2). The
             // root hears it as a NO.
@@ -123,7 +123,7 @@ impl Protocol for TwoPhase {
                 fx.decide(Decision::Abort);
                 fx.send(from, Message::Abort);
                 fx.send(cx.cast.root, Message::No);
-                None
+                closed(cx, fx)
             }
             _ => None,
         }
@@ -467,6 +467,18 @@ impl TwoPhase {
                 *self = TwoPhase::Told(decision);
                 fx.rest();
             }
+        }
+    }
+}
+
+/// Aborted before it was met. Under cooperative termination this node may be the only one left who
+/// knows, so it stays to tell.
+fn closed(cx: &Context<'_>, fx: &mut Fx) -> Option<TwoPhase> {
+    match cx.config.termination {
+        Termination::None => None,
+        Termination::Cooperative => {
+            fx.rest();
+            Some(TwoPhase::Told(Decision::Abort))
         }
     }
 }
