@@ -131,7 +131,9 @@ impl Protocol for TwoPhase {
 
     /// Without information the root answers as it presumes. A participant acknowledges what it
     /// is told; it never answers a question by presumption, since it may have committed and
-    /// forgotten (2.4, trap). If it is older than its own restart it never voted: that is a NO.
+    /// forgotten (2.4, trap). If it is older than its own restart it never voted YES, and refuses
+    /// to now. That is no decision, and no answer to others in doubt: it may have voted read-only,
+    /// of which there is no record, and then the root counted that and may have committed.
     fn afterwards(cx: &Context<'_>, gone: Gone, from: NodeId, message: Message, fx: &mut Fx) {
         let root = cx.me == cx.cast.root;
         match (message, gone) {
@@ -141,14 +143,7 @@ impl Protocol for TwoPhase {
             }
             (Message::Commit, _) if !root => acknowledge(cx, Decision::Commit, fx),
             (Message::Abort, _) if !root => acknowledge(cx, Decision::Abort, fx),
-            (Message::Prepare, Gone::Lost) if !root => {
-                fx.decide(Decision::Abort);
-                fx.send(cx.cast.root, Message::No);
-            }
-            (Message::Inquire, Gone::Lost) => {
-                fx.decide(Decision::Abort);
-                fx.send(from, Message::Abort);
-            }
+            (Message::Prepare, Gone::Lost) if !root => fx.send(cx.cast.root, Message::No),
             _ => {}
         }
     }
