@@ -1,9 +1,10 @@
 //! The oracle: watches a run and objects.
 
+use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
+    Cost, Decision, Lsn, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
     Vote, Word,
 };
 
@@ -20,6 +21,8 @@ pub struct Spec {
     /// Closed cases, kept so that their memory can be used again.
     spare: Vec<Case>,
     down: NodeSet,
+    /// By node: the records that matter and are not durable yet, oldest first.
+    volatile: Vec<VecDeque<(Lsn, TxId, Meaning)>>,
     violations: Vec<Violation>,
 }
 
@@ -52,6 +55,7 @@ impl Spec {
             cases: TxTable::new(),
             spare: Vec::new(),
             down: NodeSet::EMPTY,
+            volatile: (0..nodes).map(|_| VecDeque::new()).collect(),
             violations: Vec::new(),
         }
     }
@@ -92,13 +96,9 @@ impl Spec {
     pub fn observe(&mut self, seen: &Observation) {
         let (at, node) = (seen.at, seen.node);
         match seen.what {
-            What::Send { tx, word, .. } => self.sent(at, node, tx, word),
-            What::Append { tx, forced: true, .. } => {
-                if let Some(case) = self.cases.get_mut(tx) {
-                    case.forced += 1;
-                }
-            }
-            What::Durable { tx, word, .. } => self.durable(node, tx, word),
+            What::Send { tx, to, word, .. } => self.sent(at, node, to, tx, word),
+            What::Append { tx, lsn, word, forced } => self.appended(node, tx, lsn, word, forced),
+            What::Durable { lsn, .. } => self.durable(node, lsn),
             What::Begin { tx } => {
                 if let Some(case) = self.cases.get_mut(tx) {
                     let part = case.part(node);
@@ -114,7 +114,7 @@ impl Spec {
                     case.disturbed = true;
                 }
             }
-            What::Crash { .. } => self.crashed(node),
+            What::Crash { kept, .. } => self.crashed(node, kept),
             What::Restart => {
                 self.down.remove(node);
             }
@@ -157,23 +157,27 @@ impl Spec {
         };
         match self.promise.necessary {
             Necessary::Root => up(case.root),
-            // Who decided, lost that in a crash and is in doubt once more knows no better than
-            // `node`; its decision still counts for agreement.
+            // What a node decided in an earlier life counts for agreement, but unless its records
+            // brought it back the node no longer knows it.
             Necessary::RootOrInformed => {
-                let knows =
-                    |part: &Part| part.decided.is_some() && part.status != Some(Status::InDoubt);
+                let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
                 up(case.root) || case.nodes(knows).into_iter().any(up)
             }
         }
     }
 
-    fn sent(&mut self, at: Time, node: NodeId, tx: TxId, word: Word) {
+    fn sent(&mut self, at: Time, node: NodeId, to: NodeId, tx: TxId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         case.messages += 1;
         let ahead = self.promise.ahead;
+        // Where commit is what no information means, a question that comes late, when an abort is
+        // over, is answered COMMIT; to its asker, who has decided, that is no news.
+        let no_news = ahead.members && case.part(to).decided == Some(Decision::Abort);
         let missing = match word.meaning {
             Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
-            Meaning::Decision(Decision::Commit) if ahead.commit && !case.commit_durable => {
+            Meaning::Decision(Decision::Commit)
+                if ahead.commit && !case.commit_durable && !no_news =>
+            {
                 "any record of the commit"
             }
             Meaning::Request if ahead.members && !case.members_durable => {
@@ -185,13 +189,27 @@ impl Spec {
         self.object(Property::WriteAhead, at, tx, alloc::vec![node], objection);
     }
 
-    fn durable(&mut self, node: NodeId, tx: TxId, word: Word) {
-        let Some(case) = self.cases.get_mut(tx) else { return };
-        match word.meaning {
-            Meaning::Vote(Vote::Yes) => case.part(node).vote_durable = true,
-            Meaning::Decision(Decision::Commit) => case.commit_durable = true,
-            Meaning::Members => case.members_durable = true,
-            _ => {}
+    fn appended(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word, forced: bool) {
+        if forced && let Some(case) = self.cases.get_mut(tx) {
+            case.forced += 1;
+        }
+        if let Meaning::Vote(Vote::Yes) | Meaning::Decision(Decision::Commit) | Meaning::Members =
+            word.meaning
+        {
+            self.volatile[usize::from(node.0)].push_back((lsn, tx, word.meaning));
+        }
+    }
+
+    /// The log of `node` is durable up to here.
+    fn durable(&mut self, node: NodeId, upto: Lsn) {
+        let volatile = &mut self.volatile[usize::from(node.0)];
+        while let Some((_, tx, meaning)) = volatile.pop_front_if(|(lsn, ..)| *lsn <= upto) {
+            let Some(case) = self.cases.get_mut(tx) else { continue };
+            match meaning {
+                Meaning::Vote(_) => case.part(node).vote_durable = true,
+                Meaning::Decision(_) => case.commit_durable = true,
+                _ => case.members_durable = true,
+            }
         }
     }
 
@@ -257,7 +275,10 @@ impl Spec {
         }
     }
 
-    fn crashed(&mut self, node: NodeId) {
+    /// What a crash leaves of the log is durable, whether or not a force had covered it.
+    fn crashed(&mut self, node: NodeId, kept: Lsn) {
+        self.durable(node, kept);
+        self.volatile[usize::from(node.0)].clear();
         self.down.insert(node);
         for tx in self.cases.ids() {
             if let Some(case) = self.cases.get_mut(tx) {

@@ -65,3 +65,14 @@ fn a_node_that_lost_the_outcome_in_a_crash_cannot_help() {
         [(1, CRASH), (1, What::Restart), (1, What::Begin { tx: TX }), (1, stands(Status::InDoubt))];
     assert_eq!(broken(&back), []);
 }
+
+#[test]
+fn a_node_whose_records_brought_the_outcome_back_can_help() {
+    let back = [
+        (1, CRASH),
+        (1, What::Restart),
+        (1, What::Begin { tx: TX }),
+        (1, stands(Status::Decided(Decision::Commit))),
+    ];
+    assert_eq!(broken(&back), [Property::Ac5]);
+}
