@@ -3,9 +3,7 @@
 //! Schedules B1 and B2 of protocols.md 13.2. Blocking is right, so there is no mutant for it; the
 //! mutant that refuses to block is caught as soon as the coordinator is back.
 
-mod bench;
-
-use bench::{assert_resolved, broken, run, run_correct, scenario, scenario_for, undecided};
+use crate::bench::{assert_resolved, broken, run, run_correct, scenario, scenario_for, undecided};
 use commitsim_core::{Decision, NodeId};
 use commitsim_mutants::find;
 use commitsim_sim::{Ending, RunRecord, Stand};

@@ -3,9 +3,7 @@
 //! Row 32 of reliability.md 9 is a mistake of the oracle itself: it compares only those who are
 //! up and remember. This test has such an oracle beside ours, and a run that it lets pass.
 
-mod bench;
-
-use bench::{broken, run, scenario_for};
+use crate::bench::{broken, run, scenario_for};
 use commitsim_core::{Decision, NodeId};
 use commitsim_mutants::find;
 use commitsim_sim::{Stand, Watch};

@@ -1,9 +1,7 @@
 //! Cooperative termination of the correct protocol while the coordinator is away: who knows the
 //! outcome tells it, and nobody is blamed for what he no longer knows.
 
-mod bench;
-
-use bench::{assert_resolved, run_correct, scenario, undecided};
+use crate::bench::{assert_resolved, run_correct, scenario, undecided};
 use commitsim_core::NodeId;
 use commitsim_sim::Ending;
 
@@ -68,4 +66,55 @@ fn who_was_told_to_abort_what_it_never_met_tells_it_too() {
         );
         assert_resolved(id, &run_correct(&scenario, 0));
     }
+}
+
+/// A reader dies after its vote. It comes back without a record, and must not be taken, or take
+/// itself, for a node that never voted: the root may have committed.
+#[test]
+fn a_reader_without_memory_does_not_abort_for_others() {
+    for id in VARIANTS {
+        let scenario = scenario(
+            &cooperative(id),
+            r#""nodes": 3,
+            "votes": {"read_only": ["n2"]},
+            "faults": [
+                {"when": {"sent": {"by": "n2", "message": "ReadOnly"}},
+                    "crash": {"node": "n2", "restart_after": "500ms"}},
+                {"at": "0", "lose": {"message": "Commit", "from": "n0", "to": "n1", "count": 9}}]"#,
+        );
+        assert_resolved(id, &run_correct(&scenario, 0));
+    }
+}
+
+/// The same, asked for its vote a second time: of the two copies of PREPARE the second is on time.
+#[test]
+fn a_reader_without_memory_that_is_asked_again_refuses_without_effect() {
+    for id in VARIANTS {
+        let scenario = scenario(
+            &cooperative(id),
+            r#""nodes": 3,
+            "votes": {"read_only": ["n2"]},
+            "faults": [
+                {"at": "0", "duplicate": {"message": "Prepare", "to": "n2"}},
+                {"at": "0", "delay": {"message": "Prepare", "to": "n2", "by": "900ms"}},
+                {"when": {"sent": {"by": "n2", "message": "ReadOnly"}},
+                    "crash": {"node": "n2", "restart_after": "500ms"}}]"#,
+        );
+        assert_resolved(id, &run_correct(&scenario, 0));
+    }
+}
+
+/// Presumed commit, and n1's question is so late that its abort has been acknowledged meanwhile.
+/// The root knows nothing any more and answers COMMIT, as it must; nobody believes it.
+#[test]
+fn a_question_that_comes_too_late_is_answered_and_harmless() {
+    let scenario = scenario(
+        &cooperative("2pc-prc"),
+        r#""votes": {"no": ["n2"]},
+        "faults": [
+            {"at": "0", "delay": {"message": "Inquire", "from": "n1", "to": "n0", "by": "5s"}},
+            {"at": "0", "lose": {"message": "Abort", "from": "n0", "to": "n1"}},
+            {"at": "0", "lose": {"message": "Abort", "from": "n2", "to": "n1"}}]"#,
+    );
+    assert_resolved("2pc-prc", &run_correct(&scenario, 0));
 }

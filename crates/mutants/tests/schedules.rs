@@ -4,9 +4,7 @@
 //! for each row of reliability.md 9 that the mutants cover. Node n0 is the coordinator C of the
 //! documents, n1 and n2 are their participants P1 and P2.
 
-mod bench;
-
-use bench::{assert_resolved, broken, run, run_correct, scenario_for};
+use crate::bench::{assert_resolved, broken, run, run_correct, scenario_for};
 use commitsim_mutants::{all, find};
 use commitsim_spec::Property::{self, Ac1, Ac2, Ac3, Ac5, Cost, TCommit, WriteAhead};
 
