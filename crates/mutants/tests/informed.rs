@@ -41,7 +41,8 @@ fn who_aborted_on_a_question_answers_the_next_one_too() {
             r#""nodes": 4,
             "faults": [
                 {"at": "0", "lose": {"message": "Prepare", "to": "n1"}},
-                {"at": "80ms", "partition": {"groups": [["n1", "n2"], ["n3"]], "heal_after": "20s"}},
+                {"at": "80ms", "partition": {
+                    "groups": [["n1", "n2"], ["n3"]], "heal_after": "20s"}},
                 {"at": "80ms", "crash": {"node": "n0"}},
                 {"at": "10s", "crash": {"node": "n2"}}]"#,
         );
