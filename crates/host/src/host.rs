@@ -4,8 +4,9 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, TxTable, Why,
+    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
 };
+use commitsim_table::TxTable;
 
 use crate::{Act, Casts, Data, Entry, Input, Log};
 
@@ -39,7 +40,8 @@ pub struct Host<P: Protocol, D: Data = ()> {
     rooted: VecDeque<TxId>,
     /// Machines that are kept for questions only, oldest first.
     resting: Vec<TxId>,
-    /// Only while down: what had begun and left no record.
+    /// What had begun and left no record when the node crashed; until the first input after the
+    /// restart, because the node may crash again before it has said so.
     lost: Vec<TxId>,
 }
 
@@ -131,6 +133,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) {
         // Not at once when a machine is forgotten: its driver may yet cut that step short.
         self.truncate();
+        self.lost.clear();
         match input {
             Input::Begin { tx } => self.begin(stage, tx, fx, acts),
             Input::Deliver { from, settled, tx, message } => {
@@ -154,7 +157,6 @@ impl<P: Protocol, D: Data> Host<P, D> {
     /// # Panics
     /// If `survives` is before the durable part of the log or behind its end.
     pub fn crash(&mut self, survives: Lsn) {
-        assert!(self.lost.is_empty(), "a node that is down cannot crash");
         for tx in self.shares.ids() {
             let Some(share) = self.shares.get_mut(tx) else { continue };
             let recorded = share.first > Lsn::NONE && share.first <= survives;
@@ -191,7 +193,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) {
         self.born = born;
         let found = self.read_log();
-        for tx in core::mem::take(&mut self.lost) {
+        for &tx in &self.lost {
             self.data.finish(tx, Decision::Abort);
             acts.push(Act::Decided { tx, decision: Decision::Abort, why: Why::LostInCrash });
         }

@@ -158,7 +158,7 @@ impl Protocol for Broken {
             (Some(Bug::AbortsInDoubt), Timer::DecisionDue, _) => {
                 self.hear(cx, cx.cast.root, Message::Abort, fx);
             }
-            (Some(Bug::KeepsAlarm), Timer::VotesDue, TwoPhase::Deciding { .. }) => {
+            (Some(Bug::KeepsAlarm), Timer::VotesDue, TwoPhase::Deciding(..)) => {
                 fx.decide(Decision::Abort);
                 fx.broadcast(&cx.cast.voters.without(cx.me), &Message::Abort);
             }
@@ -265,7 +265,7 @@ impl Broken {
 
     /// The root believes that `whom` have acknowledged.
     fn pretend_acks(&mut self, cx: &Context<'_>, whom: &NodeSet, fx: &mut Fx) {
-        while let TwoPhase::Announcing { silent, .. } = &self.inner {
+        while let TwoPhase::Announcing(_, silent, _) = &self.inner {
             let Some(node) = silent.iter().find(|node| whom.contains(*node)) else { return };
             self.hear(cx, node, Message::Ack, fx);
         }

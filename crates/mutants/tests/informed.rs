@@ -119,3 +119,28 @@ fn a_question_that_comes_too_late_is_answered_and_harmless() {
     );
     assert_resolved("2pc-prc", &run_correct(&scenario, 0));
 }
+
+/// An outcome that nobody acknowledges lets the root's low-water mark pass at once, and with the
+/// next transaction those who know forget. n2, who was not told, is then blocked with the root, and
+/// goes on with it.
+#[test]
+fn who_may_forget_an_outcome_without_acknowledgements_cannot_tell_it() {
+    for (id, message, votes) in [("2pc-pra", "Abort", r#"["n3"]"#), ("2pc-prc", "Commit", "[]")] {
+        let faults = |then: &str| {
+            format!(
+                r#""nodes": 4,
+                "votes": {{"no": {votes}}},
+                "workload": {{"transactions": 3, "arrivals": {{"every": "20ms"}}}},
+                "faults": [
+                    {{"at": "0", "lose": {{
+                        "message": "{message}", "from": "n0", "to": "n2", "count": 2}}}},
+                    {{"at": "80ms", "crash": {{"node": "n0"{then}}}}}]"#
+            )
+        };
+        let blocked = run_correct(&scenario(&cooperative(id), &faults("")), 0);
+        assert_eq!(blocked.violations, [], "{id}");
+        assert_eq!(undecided(&blocked), [NodeId(2), NodeId(2)], "{id}");
+        let freed = faults(r#", "restart_after": "20s""#);
+        assert_resolved(id, &run_correct(&scenario(&cooperative(id), &freed), 0));
+    }
+}

@@ -15,10 +15,23 @@ pub(crate) struct Disks {
     tail: Keyed,
 }
 
+/// What a crash leaves of a log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Remains {
+    /// What was seen to be durable before.
+    pub seen: Lsn,
+    /// What is left.
+    pub kept: Lsn,
+    /// What was appended before.
+    pub appended: Lsn,
+}
+
 #[derive(Default)]
 struct State {
     /// The newest record that was appended.
     appended: Lsn,
+    /// The newest record that was seen to be durable.
+    seen: Lsn,
     /// The newest record that somebody wants durable.
     wanted: Lsn,
     /// What the force that is under way covers.
@@ -46,6 +59,12 @@ impl Disks {
     #[inline]
     pub(crate) fn append(&mut self, node: NodeId, lsn: Lsn) {
         self.state(node).appended = lsn;
+    }
+
+    /// A record is seen to be durable.
+    #[inline]
+    pub(crate) fn see_durable(&mut self, node: NodeId, lsn: Lsn) {
+        self.state(node).seen = lsn;
     }
 
     /// Somebody wants everything that was appended so far to be durable. Says how long the force
@@ -78,14 +97,8 @@ impl Disks {
         state.appended > durable && state.wanted < state.appended
     }
 
-    /// The node crashes for the `life`-th time. Says what was appended and what of it is left.
-    pub(crate) fn crash(
-        &mut self,
-        node: NodeId,
-        life: u32,
-        durable: Lsn,
-        tail: Tail,
-    ) -> (Lsn, Lsn) {
+    /// The node crashes for the `life`-th time.
+    pub(crate) fn crash(&mut self, node: NodeId, life: u32, durable: Lsn, tail: Tail) -> Remains {
         let draw = self.tail.draw(u64::from(node.0), 0, u64::from(life));
         let state = self.state(node);
         let appended = state.appended;
@@ -97,7 +110,8 @@ impl Disks {
         state.wanted = kept;
         state.running = None;
         state.flush_due = false;
-        (appended, kept)
+        let seen = std::mem::replace(&mut state.seen, kept);
+        Remains { seen, kept, appended }
     }
 
     /// A fault makes the forces of `node` take `force`.

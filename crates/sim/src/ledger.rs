@@ -1,7 +1,8 @@
 //! What is measured of each transaction while it runs.
 
-use commitsim_core::{Decision, Meaning, NodeId, NodeSet, Span, Status, Time, TxId, TxTable, Vote};
+use commitsim_core::{Decision, Meaning, NodeId, NodeSet, Span, Status, Time, TxId, Vote};
 use commitsim_spec::{Observation, What};
+use commitsim_table::TxTable;
 
 use crate::record::{NodeRecord, Outcome, Stand, TransactionRecord};
 
@@ -153,6 +154,8 @@ impl Ledger {
             share.in_doubt_now = false;
             if std::mem::take(&mut share.live) {
                 account.machines -= 1;
+                // If a record survives, recovery will open it again.
+                account.forgotten = Some(at);
             }
         }
     }
@@ -194,11 +197,13 @@ impl Account {
         let share = self.share(node);
         share.leave_doubt(at);
         share.in_doubt_now = false;
-        if share.decided.is_some() {
+        // A read-only voter has left: what it answers after a crash, not knowing, is not a part
+        // of the outcome.
+        let gone = share.vote == Some(Vote::ReadOnly);
+        if share.decided.is_some() || gone && !root {
             return;
         }
         share.decided = Some((at, decision));
-        let gone = share.vote == Some(Vote::ReadOnly);
         if root {
             self.client = Some(at);
         }

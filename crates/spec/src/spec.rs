@@ -1,12 +1,11 @@
 //! The oracle: watches a run and objects.
 
-use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Lsn, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
-    Vote, Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
 };
+use commitsim_table::TxTable;
 
 use crate::case::{Case, Part};
 use crate::{Objection, Observation, Property, Violation, What};
@@ -21,8 +20,6 @@ pub struct Spec {
     /// Closed cases, kept so that their memory can be used again.
     spare: Vec<Case>,
     down: NodeSet,
-    /// By node: the records that matter and are not durable yet, oldest first.
-    volatile: Vec<VecDeque<(Lsn, TxId, Meaning)>>,
     violations: Vec<Violation>,
 }
 
@@ -55,7 +52,6 @@ impl Spec {
             cases: TxTable::new(),
             spare: Vec::new(),
             down: NodeSet::EMPTY,
-            volatile: (0..nodes).map(|_| VecDeque::new()).collect(),
             violations: Vec::new(),
         }
     }
@@ -97,8 +93,12 @@ impl Spec {
         let (at, node) = (seen.at, seen.node);
         match seen.what {
             What::Send { tx, to, word, .. } => self.sent(at, node, to, tx, word),
-            What::Append { tx, lsn, word, forced } => self.appended(node, tx, lsn, word, forced),
-            What::Durable { lsn, .. } => self.durable(node, lsn),
+            What::Append { tx, forced: true, .. } => {
+                if let Some(case) = self.cases.get_mut(tx) {
+                    case.forced += 1;
+                }
+            }
+            What::Durable { tx, word, .. } => self.durable(node, tx, word),
             What::Begin { tx } => {
                 if let Some(case) = self.cases.get_mut(tx) {
                     let part = case.part(node);
@@ -114,7 +114,12 @@ impl Spec {
                     case.disturbed = true;
                 }
             }
-            What::Crash { kept, .. } => self.crashed(node, kept),
+            What::Forget { tx } => {
+                if let Some(case) = self.cases.get_mut(tx) {
+                    case.part(node).status = None;
+                }
+            }
+            What::Crash { .. } => self.crashed(node),
             What::Restart => {
                 self.down.remove(node);
             }
@@ -172,7 +177,8 @@ impl Spec {
         let ahead = self.promise.ahead;
         // Where commit is what no information means, a question that comes late, when an abort is
         // over, is answered COMMIT; to its asker, who has decided, that is no news.
-        let no_news = ahead.members && case.part(to).decided == Some(Decision::Abort);
+        let presumed = ahead.presumes_commit && case.part(node).status.is_none();
+        let no_news = presumed && case.part(to).decided == Some(Decision::Abort);
         let missing = match word.meaning {
             Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
             Meaning::Decision(Decision::Commit)
@@ -189,27 +195,13 @@ impl Spec {
         self.object(Property::WriteAhead, at, tx, alloc::vec![node], objection);
     }
 
-    fn appended(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word, forced: bool) {
-        if forced && let Some(case) = self.cases.get_mut(tx) {
-            case.forced += 1;
-        }
-        if let Meaning::Vote(Vote::Yes) | Meaning::Decision(Decision::Commit) | Meaning::Members =
-            word.meaning
-        {
-            self.volatile[usize::from(node.0)].push_back((lsn, tx, word.meaning));
-        }
-    }
-
-    /// The log of `node` is durable up to here.
-    fn durable(&mut self, node: NodeId, upto: Lsn) {
-        let volatile = &mut self.volatile[usize::from(node.0)];
-        while let Some((_, tx, meaning)) = volatile.pop_front_if(|(lsn, ..)| *lsn <= upto) {
-            let Some(case) = self.cases.get_mut(tx) else { continue };
-            match meaning {
-                Meaning::Vote(_) => case.part(node).vote_durable = true,
-                Meaning::Decision(_) => case.commit_durable = true,
-                _ => case.members_durable = true,
-            }
+    fn durable(&mut self, node: NodeId, tx: TxId, word: Word) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
+        match word.meaning {
+            Meaning::Vote(Vote::Yes) => case.part(node).vote_durable = true,
+            Meaning::Decision(Decision::Commit) => case.commit_durable = true,
+            Meaning::Members => case.members_durable = true,
+            _ => {}
         }
     }
 
@@ -244,7 +236,12 @@ impl Spec {
     /// else has aborted, and whether or not it is this node's first decision.
     fn decided(&mut self, at: Time, node: NodeId, tx: TxId, decision: Decision) {
         let Some(case) = self.cases.get_mut(tx) else { return };
+        let root = case.root;
         let part = case.part(node);
+        if part.vote == Some(Vote::ReadOnly) && node != root {
+            // Its part ended with its vote: it has nothing to undo or redo.
+            return;
+        }
         let before = *part.decided.get_or_insert(decision);
         let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
         let refused = |part: &Part| part.vote == Some(Vote::No);
@@ -275,10 +272,7 @@ impl Spec {
         }
     }
 
-    /// What a crash leaves of the log is durable, whether or not a force had covered it.
-    fn crashed(&mut self, node: NodeId, kept: Lsn) {
-        self.durable(node, kept);
-        self.volatile[usize::from(node.0)].clear();
+    fn crashed(&mut self, node: NodeId) {
         self.down.insert(node);
         for tx in self.cases.ids() {
             if let Some(case) = self.cases.get_mut(tx) {

@@ -10,7 +10,7 @@ const TX: TxId = TxId(0);
 fn broken(seen: &[(u16, What)]) -> Vec<Property> {
     let promise = Promise {
         necessary: Necessary::Root,
-        ahead: WriteAhead { vote: true, commit: true, members: false },
+        ahead: WriteAhead { vote: true, commit: true, presumes_commit: false, members: false },
         commit_cost: |_, _| Cost { messages: 0, forced: 0 },
     };
     let mut spec = Spec::new(promise, 2);
