@@ -44,7 +44,7 @@ const BUDGETS: [(&str, u64); 22] = [
     ("counts-votes", 20),         // 6
     ("silence-is-yes", 20),       // 2
     ("impatient", 20),            // 6
-    ("collects-anew", 2000),      // 1059
+    ("collects-anew", 2000),      // 1198
     ("overlooks-commit", 20),     // 6
     ("shrugs-off-abort", 20),     // 1
     ("begins-again", 2000),       // 294
