@@ -32,6 +32,6 @@ impl Options {
     /// Whether the option `name` was given the value `value`.
     #[must_use]
     pub fn is(&self, name: &str, value: &str) -> bool {
-        self.chosen.iter().any(|chosen| *chosen == (name, value))
+        self.chosen.contains(&(name, value))
     }
 }

@@ -344,6 +344,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
         acts: &mut Vec<Act<P>>,
     ) {
         acts.push(Act::Opened { tx });
+        let status = machine.status();
+        if status != Status::Working {
+            acts.push(Act::Entered { tx, status });
+        }
         self.shares.insert(tx, Share::without_records(Some(machine)));
         self.apply(stage, tx, fx, acts);
     }

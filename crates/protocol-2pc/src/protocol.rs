@@ -83,13 +83,13 @@ impl Protocol for TwoPhase {
             Message::Abort => {
                 fx.decide(Decision::Abort);
                 acknowledge(cx, Decision::Abort, fx);
-                None
+                kept(cx, Decision::Abort, fx)
             }
             // Not having voted, this node may still refuse, and thereby helps (2.4 case 2).
             Message::Inquire => {
                 say_no(cx, fx);
                 fx.send(from, Message::Abort);
-                None
+                kept(cx, Decision::Abort, fx)
             }
             _ => None,
         }
@@ -143,11 +143,7 @@ impl Protocol for TwoPhase {
             return Some(in_doubt);
         };
         fx.decide(decision);
-        let kept = cx.config.termination == Termination::Cooperative;
-        kept.then(|| {
-            fx.rest();
-            Told(decision)
-        })
+        kept(cx, decision, fx)
     }
 
     fn on_message(&mut self, cx: &Cx<'_>, from: NodeId, message: Message, fx: &mut Fx) {
@@ -377,11 +373,9 @@ impl TwoPhase {
 
     /// This node's part is over; under cooperative termination others may still ask about it.
     fn finish(&mut self, cx: &Cx<'_>, decision: Decision, fx: &mut Fx) {
-        if cx.config.termination == Termination::Cooperative {
-            *self = Told(decision);
-            fx.rest();
-        } else {
-            fx.forget();
+        match kept(cx, decision, fx) {
+            Some(told) => *self = told,
+            None => fx.forget(),
         }
     }
 }
@@ -396,6 +390,14 @@ fn say_no(cx: &Cx<'_>, fx: &mut Fx) {
     fx.write(Record::Aborted);
     fx.decide(Decision::Abort);
     fx.send(cx.cast.root, Message::No);
+}
+
+/// Under cooperative termination this node may be the only one left who knows, and stays to tell.
+fn kept(cx: &Cx<'_>, decision: Decision, fx: &mut Fx) -> Option<TwoPhase> {
+    (cx.config.termination == Termination::Cooperative).then(|| {
+        fx.rest();
+        Told(decision)
+    })
 }
 
 fn acknowledge(cx: &Cx<'_>, decision: Decision, fx: &mut Fx) {

@@ -115,10 +115,7 @@ impl Ledger {
                 account.forced += u64::from(forced);
             }),
             What::Begin { tx } => self.with(tx, |account| account.begin(node)),
-            What::Vote { tx, vote } => self.with(tx, |account| {
-                account.share(node).vote = Some(vote);
-                account.undecided -= u32::from(vote == Vote::ReadOnly);
-            }),
+            What::Vote { tx, vote } => self.with(tx, |account| account.vote(node, vote)),
             What::Enter { tx, status } => self.with(tx, |account| {
                 // A YES leaves in the same step; one that was recovered has left long ago.
                 let share = account.share(node);
@@ -184,6 +181,14 @@ impl Account {
         let share = self.share(node);
         share.met = true;
         share.live = true;
+    }
+
+    /// A protocol with a bug may ask twice; a node leaves once.
+    fn vote(&mut self, node: NodeId, vote: Vote) {
+        let share = self.share(node);
+        let before = share.vote.replace(vote);
+        let leaves = vote == Vote::ReadOnly && before != Some(vote) && share.decided.is_none();
+        self.undecided -= u32::from(leaves);
     }
 
     fn decide(&mut self, at: Time, node: NodeId, decision: Decision) {
