@@ -175,9 +175,7 @@ impl<P: Protocol> World<'_, P> {
                     self.wake_clients();
                 }
             }
-            Kind::SlowDisk { node } => {
-                self.disks.quicken(node, active.fault);
-            }
+            Kind::SlowDisk { node } => self.disks.quicken(node, active.fault),
         }
     }
 
