@@ -29,7 +29,7 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) nodes: Vec<Node<P>>,
     pub(crate) queue: Queue<Event<P>>,
     /// What still happens in this very instant, before anything else does.
-    instant: VecDeque<(u64, Event<P>)>,
+    instant: VecDeque<Held<P>>,
     pub(crate) links: Links,
     pub(crate) disks: Disks,
     work: Work,
@@ -68,7 +68,22 @@ pub(crate) struct Node<P: Protocol> {
 /// What waits for a node that pauses.
 pub(crate) enum Held<P: Protocol> {
     Event(u64, Event<P>),
-    Alarm(Alarm),
+    Alarm { alarm: Alarm, life: u32 },
+    /// What arrived at the very moment of the pause.
+    Input { node: NodeId, life: u32, input: Input<P> },
+    /// The rest of a step in which the pause began.
+    Acts { node: NodeId, life: u32, acts: Vec<Act<P>> },
+}
+
+impl<P: Protocol> Held<P> {
+    /// Whether a step in `tx` waits that has begun already, so that nothing else tells of it.
+    fn is_about(&self, tx: TxId) -> bool {
+        match self {
+            Held::Input { input: Input::Deliver { tx: about, .. }, .. } => *about == tx,
+            Held::Acts { acts, .. } => acts.iter().any(|act| act.tx() == tx),
+            _ => false,
+        }
+    }
 }
 
 /// What is scheduled.
@@ -143,9 +158,9 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// Lets the next thing happen. Says whether there was one before the horizon.
     pub(crate) fn step(&mut self) -> bool {
-        if let Some((id, event)) = self.instant.pop_front() {
+        if let Some(held) = self.instant.pop_front() {
             self.totals.events += 1;
-            self.happen(id, event);
+            self.happen_at_last(held);
             return true;
         }
         let Some((at, id, next)) = self.queue.pop() else { return false };
@@ -239,6 +254,28 @@ impl<'a, P: Protocol> World<'a, P> {
         }
     }
 
+    /// Something happens that had to wait, or waits again.
+    fn happen_at_last(&mut self, held: Held<P>) {
+        let (node, life) = match held {
+            Held::Event(id, event) => return self.happen(id, event),
+            Held::Alarm { alarm, life } => (alarm.node, life),
+            Held::Input { node, life, .. } | Held::Acts { node, life, .. } => (node, life),
+        };
+        if !self.lives(node, life) {
+            return;
+        }
+        if self.must_wait(node) {
+            self.nodes[index(node)].held.push(held);
+            return;
+        }
+        match held {
+            Held::Alarm { alarm, .. } => self.go_off(alarm),
+            Held::Input { input, .. } => self.feed(node, input),
+            Held::Acts { acts, .. } => self.carry_out(node, acts),
+            Held::Event(..) => {}
+        }
+    }
+
     fn lives(&self, node: NodeId, life: u32) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.life == life
@@ -324,7 +361,12 @@ impl<'a, P: Protocol> World<'a, P> {
         if !self.lives(to, life) {
             return;
         }
-        self.feed(to, Input::Deliver { from, settled, tx, message });
+        let input = Input::Deliver { from, settled, tx, message };
+        if self.must_wait(to) {
+            self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
+            return;
+        }
+        self.feed(to, input);
     }
 
     fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: commitsim_core::Word) {
@@ -360,7 +402,8 @@ impl<'a, P: Protocol> World<'a, P> {
 
     fn go_off(&mut self, alarm: Alarm) {
         if self.must_wait(alarm.node) {
-            self.nodes[index(alarm.node)].held.push(Held::Alarm(alarm));
+            let state = &mut self.nodes[index(alarm.node)];
+            state.held.push(Held::Alarm { alarm, life: state.life });
             return;
         }
         let Alarm { node, tx, timer } = alarm;
@@ -374,7 +417,12 @@ impl<'a, P: Protocol> World<'a, P> {
         let born = self.workload.next_id();
         let mut acts = std::mem::take(&mut self.acts);
         self.hosts[index(node)].restart(&self.stage, born, &mut self.fx, &mut acts);
-        self.carry_out(node, acts);
+        if self.must_wait(node) {
+            let state = &mut self.nodes[index(node)];
+            state.held.push(Held::Acts { node, life: state.life, acts });
+        } else {
+            self.carry_out(node, acts);
+        }
         for tx in self.ledger.open_transactions() {
             self.fading.push(tx);
         }
@@ -404,12 +452,19 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// Lets what waited for a paused node, or behind a partition, happen now.
     pub(crate) fn release(&mut self, held: Vec<Held<P>>) {
-        for one in held {
-            match one {
-                Held::Event(id, event) => self.instant.push_back((id, event)),
-                Held::Alarm(alarm) => self.queue.arm(alarm, self.now),
-            }
-        }
+        self.instant.extend(held);
+    }
+
+    /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
+    /// whether there was one.
+    fn recall(&mut self, node: NodeId, tx: TxId, timer: Option<u8>) -> bool {
+        let before = self.instant.len();
+        self.instant.retain(|held| {
+            let Held::Alarm { alarm, .. } = held else { return true };
+            let same = timer.is_none_or(|timer| alarm.timer == timer);
+            !(alarm.node == node && alarm.tx == tx && same)
+        });
+        before != self.instant.len()
     }
 
     // What a node does.
@@ -422,16 +477,22 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     /// Carries out the acts of one step in order. A fault in the middle of it that stops the node
-    /// lets the rest of them not happen.
+    /// lets the rest of them not happen; one that makes it pause lets them wait.
     fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
         let life = self.nodes[index(node)].life;
-        for act in acts.drain(..) {
+        let mut rest = acts.drain(..);
+        while let Some(act) = rest.next() {
             self.perform(node, act);
-            if self.nodes[index(node)].life != life {
+            let state = &mut self.nodes[index(node)];
+            if state.life != life {
                 break;
             }
+            if state.pauses > 0 && !rest.as_slice().is_empty() {
+                let acts = rest.by_ref().collect();
+                state.held.push(Held::Acts { node, life, acts });
+            }
         }
-        acts.clear();
+        drop(rest);
         self.acts = acts;
     }
 
@@ -451,13 +512,15 @@ impl<'a, P: Protocol> World<'a, P> {
             }
             Act::Arm { tx, timer, span } => {
                 let timer = timer.index();
+                self.recall(node, tx, Some(timer));
                 self.observe(node, What::Arm { tx, timer, span });
                 let wait = self.nodes[index(node)].clock.inverse().times(span);
                 self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
             }
             Act::Disarm { tx, timer } => {
                 let timer = timer.index();
-                if self.queue.disarm(Alarm { node, tx, timer }) {
+                let recalled = self.recall(node, tx, Some(timer));
+                if self.queue.disarm(Alarm { node, tx, timer }) || recalled {
                     self.observe(node, What::Disarm { tx, timer });
                 }
             }
@@ -535,13 +598,19 @@ impl<'a, P: Protocol> World<'a, P> {
         self.observe(node, What::Force { upto });
         let event = Event::Synced { node, life: self.nodes[index(node)].life };
         if length == Span::ZERO {
-            self.instant.push_back((0, event));
+            // Also before what waited for a pause to end, and happens in this instant too.
+            let forces = self.instant.iter().take_while(|held| {
+                matches!(held, Held::Event(_, Event::Synced { .. }))
+            });
+            let place = forces.count();
+            self.instant.insert(place, Held::Event(0, event));
         } else {
             self.queue.push(self.now + length, event);
         }
     }
 
     fn forget(&mut self, node: NodeId, tx: TxId) {
+        self.recall(node, tx, None);
         self.queue.disarm_all(node, tx);
         self.observe(node, What::Forget { tx });
         self.landed(tx);
@@ -601,7 +670,8 @@ impl<'a, P: Protocol> World<'a, P> {
             // It will be put on the list again when that changes.
             return self.workload.current != Some(tx);
         }
-        if self.hosts.iter().any(|host| host.holds(tx)) {
+        let waits = |node: &Node<P>| node.held.iter().any(|held| held.is_about(tx));
+        if self.hosts.iter().any(|host| host.holds(tx)) || self.nodes.iter().any(waits) {
             return false;
         }
         for host in &mut self.hosts {
