@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use commitsim_core::{Decision, NodeId, NodeSet, Status, Vote};
+use commitsim_core::{Decision, Lsn, Meaning, NodeId, NodeSet, Status, Vote};
 
 use crate::Property;
 
@@ -33,6 +33,11 @@ pub(crate) struct Part {
     pub met: bool,
     pub vote: Option<Vote>,
     pub vote_durable: bool,
+    /// Where in its log its YES, its commit and the list of participants stand, as long as no
+    /// crash has taken them away.
+    pub vote_at: Option<Lsn>,
+    pub commit_at: Option<Lsn>,
+    pub members_at: Option<Lsn>,
     /// Its first decision.
     pub decided: Option<Decision>,
     /// Where its machine stands, in its present life.
@@ -42,6 +47,31 @@ pub(crate) struct Part {
 impl Case {
     pub(crate) fn part(&mut self, node: NodeId) -> &mut Part {
         &mut self.parts[usize::from(node.0)]
+    }
+
+    /// A record with this meaning is appended at this node.
+    pub(crate) fn append(&mut self, node: NodeId, lsn: Lsn, meaning: Meaning) {
+        let part = self.part(node);
+        match meaning {
+            Meaning::Vote(Vote::Yes) => part.vote_at = Some(lsn),
+            Meaning::Decision(Decision::Commit) => part.commit_at = Some(lsn),
+            Meaning::Members => part.members_at = Some(lsn),
+            _ => {}
+        }
+    }
+
+    /// A node crashes. What is left of its log is durable, whether or not anybody was told.
+    pub(crate) fn crash(&mut self, node: NodeId, kept: Lsn) {
+        self.disturbed = true;
+        let part = self.part(node);
+        part.status = None;
+        for at in [&mut part.vote_at, &mut part.commit_at, &mut part.members_at] {
+            *at = at.filter(|lsn| *lsn <= kept);
+        }
+        part.vote_durable = part.vote_at.is_some();
+        let (commit, members) = (part.commit_at.is_some(), part.members_at.is_some());
+        self.commit_durable |= commit;
+        self.members_durable |= members;
     }
 
     /// The nodes for whose part `holds` is true, helpers included.

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
+    Cost, Decision, Lsn, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
     Vote, Word,
 };
 
@@ -93,9 +93,10 @@ impl Spec {
         let (at, node) = (seen.at, seen.node);
         match seen.what {
             What::Send { tx, word, .. } => self.sent(at, node, tx, word),
-            What::Append { tx, forced: true, .. } => {
+            What::Append { tx, lsn, word, forced } => {
                 if let Some(case) = self.cases.get_mut(tx) {
-                    case.forced += 1;
+                    case.forced += u64::from(forced);
+                    case.append(node, lsn, word.meaning);
                 }
             }
             What::Durable { tx, word, .. } => self.durable(node, tx, word),
@@ -114,7 +115,7 @@ impl Spec {
                     case.disturbed = true;
                 }
             }
-            What::Crash { .. } => self.crashed(node),
+            What::Crash { kept, .. } => self.crashed(node, kept),
             What::Restart => {
                 self.down.remove(node);
             }
@@ -252,12 +253,11 @@ impl Spec {
         }
     }
 
-    fn crashed(&mut self, node: NodeId) {
+    fn crashed(&mut self, node: NodeId, kept: Lsn) {
         self.down.insert(node);
         for tx in self.cases.ids() {
             if let Some(case) = self.cases.get_mut(tx) {
-                case.disturbed = true;
-                case.part(node).status = None;
+                case.crash(node, kept);
             }
         }
     }
