@@ -110,6 +110,12 @@ impl Disks {
         self.state(node).slow.retain(|(by, _)| *by != fault);
     }
 
+    /// Whether a fault makes its forces take another time.
+    #[inline]
+    pub(crate) fn is_slow(&self, node: NodeId) -> bool {
+        !self.disks[usize::from(node.0)].slow.is_empty()
+    }
+
     fn start(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
         let state = &mut self.disks[usize::from(node.0)];
         if state.running.is_some() {

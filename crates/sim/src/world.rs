@@ -68,11 +68,22 @@ pub(crate) struct Node<P: Protocol> {
 /// What waits for a node that pauses.
 pub(crate) enum Held<P: Protocol> {
     Event(u64, Event<P>),
-    Alarm { alarm: Alarm, life: u32 },
+    Alarm {
+        alarm: Alarm,
+        life: u32,
+    },
     /// What arrived at the very moment of the pause.
-    Input { node: NodeId, life: u32, input: Input<P> },
+    Input {
+        node: NodeId,
+        life: u32,
+        input: Input<P>,
+    },
     /// The rest of a step in which the pause began.
-    Acts { node: NodeId, life: u32, acts: Vec<Act<P>> },
+    Acts {
+        node: NodeId,
+        life: u32,
+        acts: Vec<Act<P>>,
+    },
 }
 
 impl<P: Protocol> Held<P> {
@@ -554,15 +565,17 @@ impl<'a, P: Protocol> World<'a, P> {
             Fate::Lost => {
                 // Bad luck, and not a cut or a dead receiver that would swallow every message.
                 if self.links.connected(from, to) && self.is_up(to) {
-                    self.standing.last_trouble = self.now;
+                    self.standing.last_trouble = self.standing.last_trouble.max(self.now);
                 }
                 self.lose(id, to, from, tx, word);
             }
             Fate::Arrives(at) => {
+                self.lasts_until(trouble.delay > Span::ZERO, at);
                 let event = Event::Arrive { to, from, tx, settled, message };
                 self.queue.push_stamped(at, id, event);
             }
             Fate::Twice(at, again) => {
+                self.lasts_until(trouble.delay > Span::ZERO, at);
                 self.totals.duplicated += 1;
                 let copy = self.queue.stamp();
                 self.observe(to, What::Duplicate { tx, from, id, copy, word });
@@ -573,6 +586,14 @@ impl<'a, P: Protocol> World<'a, P> {
             }
         }
         self.moment(from, tx, Seen::Sent { tag: word.tag, to });
+    }
+
+    /// Trouble lasts until what it made late has happened.
+    #[inline]
+    fn lasts_until(&mut self, late: bool, at: Time) {
+        if late {
+            self.standing.last_trouble = self.standing.last_trouble.max(at);
+        }
     }
 
     fn append(&mut self, node: NodeId, tx: TxId, lsn: Lsn, record: &P::Record, forced: bool) {
@@ -599,12 +620,14 @@ impl<'a, P: Protocol> World<'a, P> {
         let event = Event::Synced { node, life: self.nodes[index(node)].life };
         if length == Span::ZERO {
             // Also before what waited for a pause to end, and happens in this instant too.
-            let forces = self.instant.iter().take_while(|held| {
-                matches!(held, Held::Event(_, Event::Synced { .. }))
-            });
+            let forces = self
+                .instant
+                .iter()
+                .take_while(|held| matches!(held, Held::Event(_, Event::Synced { .. })));
             let place = forces.count();
             self.instant.insert(place, Held::Event(0, event));
         } else {
+            self.lasts_until(self.disks.is_slow(node), self.now + length);
             self.queue.push(self.now + length, event);
         }
     }
