@@ -30,8 +30,7 @@ pub(crate) const USUAL: Manner = Manner { queue: QueueKind::Lazy, keep: Keep::Tr
 /// The scenario with these protocols (as JSON) and these further keys.
 pub(crate) fn scenario(protocols: &str, keys: &str) -> Scenario {
     let comma = if keys.trim().is_empty() { "" } else { "," };
-    let text =
-        format!(r#"{{"format": "commitsim/1", "protocols": [{protocols}]{comma} {keys}}}"#);
+    let text = format!(r#"{{"format": "commitsim/1", "protocols": [{protocols}]{comma} {keys}}}"#);
     let overrides = Overrides::default();
     read("test", text.as_bytes(), &abouts(), &overrides).unwrap_or_else(|e| panic!("{e}"))
 }
