@@ -39,7 +39,8 @@ pub struct Host<P: Protocol, D: Data = ()> {
     rooted: VecDeque<TxId>,
     /// Machines that are kept for questions only, oldest first.
     resting: Vec<TxId>,
-    /// Only while down: what had begun and left no record.
+    /// What had begun and left no record. Kept beyond the restart until something else happens,
+    /// because the node may crash again before all of that is carried out.
     lost: Vec<TxId>,
 }
 
@@ -131,6 +132,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) {
         // Not at once when a machine is forgotten: its driver may yet cut that step short.
         self.truncate();
+        self.lost.clear();
         match input {
             Input::Begin { tx } => self.begin(stage, tx, fx, acts),
             Input::Deliver { from, settled, tx, message } => {
@@ -154,7 +156,6 @@ impl<P: Protocol, D: Data> Host<P, D> {
     /// # Panics
     /// If `survives` is before the durable part of the log or behind its end.
     pub fn crash(&mut self, survives: Lsn) {
-        assert!(self.lost.is_empty(), "a node that is down cannot crash");
         for tx in self.shares.ids() {
             let Some(share) = self.shares.get_mut(tx) else { continue };
             let recorded = share.first > Lsn::NONE && share.first <= survives;
@@ -191,7 +192,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) {
         self.born = born;
         let found = self.read_log();
-        for tx in core::mem::take(&mut self.lost) {
+        for &tx in &self.lost {
             self.data.finish(tx, Decision::Abort);
             acts.push(Act::Decided { tx, decision: Decision::Abort, why: Why::LostInCrash });
         }
