@@ -92,7 +92,7 @@ impl Spec {
     pub fn observe(&mut self, seen: &Observation) {
         let (at, node) = (seen.at, seen.node);
         match seen.what {
-            What::Send { tx, word, .. } => self.sent(at, node, tx, word),
+            What::Send { tx, to, word, .. } => self.sent(at, node, tx, to, word),
             What::Append { tx, lsn, word, forced } => {
                 if let Some(case) = self.cases.get_mut(tx) {
                     case.forced += u64::from(forced);
@@ -164,13 +164,17 @@ impl Spec {
         }
     }
 
-    fn sent(&mut self, at: Time, node: NodeId, tx: TxId, word: Word) {
+    fn sent(&mut self, at: Time, node: NodeId, tx: TxId, to: NodeId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         case.messages += 1;
         let ahead = self.promise.ahead;
         let missing = match word.meaning {
             Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
-            Meaning::Decision(Decision::Commit) if ahead.commit && !case.commit_durable => {
+            // Who has decided asked long ago, and a root that has forgotten answers what it
+            // presumes; nobody acts on that (protocols.md 3.2).
+            Meaning::Decision(Decision::Commit)
+                if ahead.commit && !case.commit_durable && case.part(to).decided.is_none() =>
+            {
                 "any record of the commit"
             }
             Meaning::Request if ahead.members && !case.members_durable => {
