@@ -43,6 +43,8 @@ pub struct Host<P: Protocol, D: Data = ()> {
     /// What had begun and left no record when the node crashed; until the first input after the
     /// restart, because the node may crash again before it has said so.
     lost: Vec<TxId>,
+    /// Only within a step: messages to oneself, oldest first.
+    to_self: VecDeque<(TxId, P::Message)>,
 }
 
 /// This node's share of one transaction.
@@ -77,6 +79,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
             rooted: VecDeque::new(),
             resting: Vec::new(),
             lost: Vec::new(),
+            to_self: VecDeque::new(),
         }
     }
 
@@ -160,13 +163,13 @@ impl<P: Protocol, D: Data> Host<P, D> {
         for tx in self.shares.ids() {
             let Some(share) = self.shares.get_mut(tx) else { continue };
             let recorded = share.first > Lsn::NONE && share.first <= survives;
+            share.last = share.last.min(survives);
             if recorded && share.machine.is_none() && share.first <= self.log.cut() {
                 // Its records were cut off because the checkpoint says that it is over.
                 continue;
             }
             let machine = share.machine.take();
             if recorded {
-                share.last = share.last.min(survives);
                 share.unread = true;
                 continue;
             }
@@ -289,7 +292,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         P::afterwards(&stage.cx(self.me, tx), gone, from, message, fx);
         for effect in fx.drain() {
             match effect {
-                Effect::Send { to, message } => acts.push(Act::Send { to, tx, message }),
+                Effect::Send { to, message } => self.send(to, tx, message, acts),
                 Effect::Decide(decision) => {
                     self.data.finish(tx, decision);
                     acts.push(Act::Decided { tx, decision, why: Why::Protocol });
@@ -297,6 +300,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 other => panic!("what is over can be answered, not reopened: {other:?}"),
             }
         }
+        self.hear_myself(stage, fx, acts);
     }
 
     fn durable(
@@ -354,11 +358,9 @@ impl<P: Protocol, D: Data> Host<P, D> {
 
     /// Turns effects into acts. Messages to oneself wait until all present effects are done.
     fn apply(&mut self, stage: &Stage<P>, tx: TxId, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
-        let mut to_self = Vec::new();
         for effect in fx.drain() {
             match effect {
-                Effect::Send { to, message } if to == self.me => to_self.push(message),
-                Effect::Send { to, message } => acts.push(Act::Send { to, tx, message }),
+                Effect::Send { to, message } => self.send(to, tx, message, acts),
                 Effect::Force(record) => {
                     let images = self.data.images(tx);
                     acts.push(self.append(Entry { tx, record, forced: true, images }));
@@ -378,7 +380,21 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 Effect::Forget => self.forget(tx, acts),
             }
         }
-        for message in to_self {
+        self.hear_myself(stage, fx, acts);
+    }
+
+    #[inline]
+    fn send(&mut self, to: NodeId, tx: TxId, message: P::Message, acts: &mut Vec<Act<P>>) {
+        if to == self.me {
+            self.to_self.push_back((tx, message));
+        } else {
+            acts.push(Act::Send { to, tx, message });
+        }
+    }
+
+    /// Messages to oneself arrive in their order, behind the effects they were sent among.
+    fn hear_myself(&mut self, stage: &Stage<P>, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
+        while let Some((tx, message)) = self.to_self.pop_front() {
             self.deliver(stage, self.me, tx, message, fx, acts);
         }
     }

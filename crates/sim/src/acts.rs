@@ -1,13 +1,13 @@
 //! What a node does: the acts of its host, carried out in order.
 
-use commitsim_core::{Alarm as _, Lsn, NodeId, Protocol, Span, Spoken, TxId};
+use commitsim_core::{Alarm as _, Lsn, NodeId, Protocol, Span, Spoken, Time, TxId};
 use commitsim_host::{Act, Input};
 use commitsim_spec::What;
 
 use crate::faults::Event as Seen;
 use crate::network::Fate;
 use crate::queue::Alarm;
-use crate::world::{Event, World, index};
+use crate::world::{Event, Held, World, index};
 
 impl<P: Protocol> World<'_, P> {
     #[inline]
@@ -18,16 +18,22 @@ impl<P: Protocol> World<'_, P> {
     }
 
     /// Carries out the acts of one step in order. A fault in the middle of it that stops the node
-    /// lets the rest of them not happen.
+    /// lets the rest of them not happen; one that makes it pause lets them wait.
     pub(crate) fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
         let life = self.nodes[index(node)].life;
-        for act in acts.drain(..) {
+        let mut rest = acts.drain(..);
+        while let Some(act) = rest.next() {
             self.perform(node, act);
-            if self.nodes[index(node)].life != life {
+            let state = &mut self.nodes[index(node)];
+            if state.life != life {
                 break;
             }
+            if state.pauses > 0 && !rest.as_slice().is_empty() {
+                let acts = rest.by_ref().collect();
+                state.held.push(Held::Acts { node, life, acts });
+            }
         }
-        acts.clear();
+        drop(rest);
         self.acts = acts;
     }
 
@@ -48,13 +54,15 @@ impl<P: Protocol> World<'_, P> {
             }
             Act::Arm { tx, timer, span } => {
                 let timer = timer.index();
+                self.recall(node, tx, Some(timer));
                 self.observe(node, What::Arm { tx, timer, span });
                 let wait = self.nodes[index(node)].clock.inverse().times(span);
                 self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
             }
             Act::Disarm { tx, timer } => {
                 let timer = timer.index();
-                if self.queue.disarm(Alarm { node, tx, timer }) {
+                let recalled = self.recall(node, tx, Some(timer));
+                if self.queue.disarm(Alarm { node, tx, timer }) || recalled {
                     self.observe(node, What::Disarm { tx, timer });
                 }
             }
@@ -88,15 +96,17 @@ impl<P: Protocol> World<'_, P> {
             Fate::Lost => {
                 // Bad luck, and not a cut or a dead receiver that would swallow every message.
                 if self.links.connected(from, to) && self.is_up(to) {
-                    self.standing.last_trouble = self.now;
+                    self.standing.last_trouble = self.standing.last_trouble.max(self.now);
                 }
                 self.lose(id, to, from, tx, word);
             }
             Fate::Arrives(at) => {
+                self.lasts_until(trouble.delay > Span::ZERO, at);
                 let event = Event::Arrive { to, from, tx, settled, message };
                 self.queue.push_stamped(at, id, event);
             }
             Fate::Twice(at, again) => {
+                self.lasts_until(trouble.delay > Span::ZERO, at);
                 self.totals.duplicated += 1;
                 let copy = self.queue.stamp();
                 self.observe(to, What::Duplicate { tx, from, id, copy, word });
@@ -107,6 +117,14 @@ impl<P: Protocol> World<'_, P> {
             }
         }
         self.moment(from, tx, Seen::Sent { tag: word.tag, to });
+    }
+
+    /// Trouble lasts until what it made late has happened.
+    #[inline]
+    fn lasts_until(&mut self, late: bool, at: Time) {
+        if late {
+            self.standing.last_trouble = self.standing.last_trouble.max(at);
+        }
     }
 
     pub(crate) fn append(
@@ -139,13 +157,21 @@ impl<P: Protocol> World<'_, P> {
         self.observe(node, What::Force { upto });
         let event = Event::Synced { node, life: self.nodes[index(node)].life };
         if length == Span::ZERO {
-            self.instant.push_back((0, event));
+            // Also before what waited for a pause to end, and happens in this instant too.
+            let forces = self
+                .instant
+                .iter()
+                .take_while(|held| matches!(held, Held::Event(_, Event::Synced { .. })));
+            let place = forces.count();
+            self.instant.insert(place, Held::Event(0, event));
         } else {
+            self.lasts_until(self.disks.is_slow(node), self.now + length);
             self.queue.push(self.now + length, event);
         }
     }
 
     pub(crate) fn forget(&mut self, node: NodeId, tx: TxId) {
+        self.recall(node, tx, None);
         self.queue.disarm_all(node, tx);
         self.observe(node, What::Forget { tx });
         self.landed(tx);

@@ -40,8 +40,8 @@ struct State {
     forces: u64,
     /// Whether a background flush is due.
     flush_due: bool,
-    /// The fault that slows it down, and the force time in the meantime.
-    slow: Option<(u32, Shape)>,
+    /// The faults that slow it down, the latest last, and the force time that each brings.
+    slow: Vec<(u32, Shape)>,
 }
 
 impl Disks {
@@ -116,17 +116,18 @@ impl Disks {
 
     /// A fault makes the forces of `node` take `force`.
     pub(crate) fn slow(&mut self, node: NodeId, fault: u32, force: Shape) {
-        self.state(node).slow = Some((fault, force));
+        self.state(node).slow.push((fault, force));
     }
 
-    /// The fault ends; says whether it was still in force.
-    pub(crate) fn quicken(&mut self, node: NodeId, fault: u32) -> bool {
-        let state = self.state(node);
-        let mine = state.slow.as_ref().is_some_and(|(by, _)| *by == fault);
-        if mine {
-            state.slow = None;
-        }
-        mine
+    /// The fault ends; an earlier one that still lasts is felt again.
+    pub(crate) fn quicken(&mut self, node: NodeId, fault: u32) {
+        self.state(node).slow.retain(|(by, _)| *by != fault);
+    }
+
+    /// Whether a fault makes its forces take another time.
+    #[inline]
+    pub(crate) fn is_slow(&self, node: NodeId) -> bool {
+        !self.disks[usize::from(node.0)].slow.is_empty()
     }
 
     fn start(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
@@ -137,7 +138,7 @@ impl Disks {
         let mut draw = self.force.draw(u64::from(node.0), 0, state.forces);
         state.forces += 1;
         state.running = Some(state.appended);
-        let shape = state.slow.as_ref().map_or(&self.usual, |(_, force)| force);
+        let shape = state.slow.last().map_or(&self.usual, |(_, force)| force);
         Some((Span(shape.sample(&mut draw)), state.appended))
     }
 

@@ -130,6 +130,7 @@ fn judge<P: Protocol>(world: &mut World<'_, P>, patience: &Patience, quiet: bool
 fn settle_time<P: Protocol>(world: &World<'_, P>, patience: &Patience) -> Span {
     let waits = [patience.votes, patience.decision, patience.acks, patience.max];
     let longest = waits.into_iter().max().unwrap_or_default();
-    let round = longest.plus(world.longest_step());
+    let clocks = world.nodes.iter().map(|node| node.clock.inverse().times(longest));
+    let round = clocks.max().unwrap_or(longest).plus(world.longest_step());
     round.plus(round).plus(round)
 }

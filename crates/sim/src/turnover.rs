@@ -4,7 +4,7 @@ use commitsim_core::{Protocol, Time, TxId};
 use commitsim_host::Input;
 
 use crate::ledger::Account;
-use crate::world::{Event, World, index};
+use crate::world::{Event, Node, World, index};
 
 /// How many transactions may fade before the first sweep.
 pub(crate) const FADING_LEAST: usize = 16;
@@ -96,7 +96,8 @@ impl<P: Protocol> World<'_, P> {
 
     /// Whether a node has a machine for `tx`, or will have one when it recovers.
     pub(crate) fn is_remembered(&self, tx: TxId) -> bool {
-        self.hosts.iter().any(|host| host.holds(tx))
+        let waits = |node: &Node<P>| node.held.iter().any(|held| held.is_about(tx));
+        self.hosts.iter().any(|host| host.holds(tx)) || self.nodes.iter().any(waits)
     }
 
     /// Retires `tx` if no node holds it; says whether it is gone from the list.

@@ -29,7 +29,7 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) nodes: Vec<Node<P>>,
     pub(crate) queue: Queue<Event<P>>,
     /// What still happens in this very instant, before anything else does.
-    pub(crate) instant: VecDeque<(u64, Event<P>)>,
+    pub(crate) instant: VecDeque<Held<P>>,
     pub(crate) links: Links,
     pub(crate) disks: Disks,
     pub(crate) work: Work,
@@ -68,7 +68,33 @@ pub(crate) struct Node<P: Protocol> {
 /// What waits for a node that pauses.
 pub(crate) enum Held<P: Protocol> {
     Event(u64, Event<P>),
-    Alarm(Alarm),
+    Alarm {
+        alarm: Alarm,
+        life: u32,
+    },
+    /// What arrived at the very moment of the pause.
+    Input {
+        node: NodeId,
+        life: u32,
+        input: Input<P>,
+    },
+    /// The rest of a step in which the pause began.
+    Acts {
+        node: NodeId,
+        life: u32,
+        acts: Vec<Act<P>>,
+    },
+}
+
+impl<P: Protocol> Held<P> {
+    /// Whether a step in `tx` waits that has begun already, so that nothing else tells of it.
+    pub(crate) fn is_about(&self, tx: TxId) -> bool {
+        match self {
+            Held::Input { input: Input::Deliver { tx: about, .. }, .. } => *about == tx,
+            Held::Acts { acts, .. } => acts.iter().any(|act| act.tx() == tx),
+            _ => false,
+        }
+    }
 }
 
 /// What is scheduled.
@@ -143,9 +169,9 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// Lets the next thing happen. Says whether there was one before the horizon.
     pub(crate) fn step(&mut self) -> bool {
-        if let Some((id, event)) = self.instant.pop_front() {
+        if let Some(held) = self.instant.pop_front() {
             self.totals.events += 1;
-            self.happen(id, event);
+            self.happen_at_last(held);
             return true;
         }
         let Some((at, id, next)) = self.queue.pop() else { return false };
@@ -239,6 +265,28 @@ impl<'a, P: Protocol> World<'a, P> {
         }
     }
 
+    /// Something happens that had to wait, or waits again.
+    fn happen_at_last(&mut self, held: Held<P>) {
+        let (node, life) = match held {
+            Held::Event(id, event) => return self.happen(id, event),
+            Held::Alarm { alarm, life } => (alarm.node, life),
+            Held::Input { node, life, .. } | Held::Acts { node, life, .. } => (node, life),
+        };
+        if !self.lives(node, life) {
+            return;
+        }
+        if self.must_wait(node) {
+            self.nodes[index(node)].held.push(held);
+            return;
+        }
+        match held {
+            Held::Alarm { alarm, .. } => self.go_off(alarm),
+            Held::Input { input, .. } => self.feed(node, input),
+            Held::Acts { acts, .. } => self.carry_out(node, acts),
+            Held::Event(..) => {}
+        }
+    }
+
     fn lives(&self, node: NodeId, life: u32) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.life == life
@@ -283,7 +331,12 @@ impl<'a, P: Protocol> World<'a, P> {
         if !self.lives(to, life) {
             return;
         }
-        self.feed(to, Input::Deliver { from, settled, tx, message });
+        let input = Input::Deliver { from, settled, tx, message };
+        if self.must_wait(to) {
+            self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
+            return;
+        }
+        self.feed(to, input);
     }
 
     pub(crate) fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: Word) {
@@ -319,7 +372,8 @@ impl<'a, P: Protocol> World<'a, P> {
 
     fn go_off(&mut self, alarm: Alarm) {
         if self.must_wait(alarm.node) {
-            self.nodes[index(alarm.node)].held.push(Held::Alarm(alarm));
+            let state = &mut self.nodes[index(alarm.node)];
+            state.held.push(Held::Alarm { alarm, life: state.life });
             return;
         }
         let Alarm { node, tx, timer } = alarm;
@@ -333,7 +387,12 @@ impl<'a, P: Protocol> World<'a, P> {
         let born = self.workload.next_id();
         let mut acts = std::mem::take(&mut self.acts);
         self.hosts[index(node)].restart(&self.stage, born, &mut self.fx, &mut acts);
-        self.carry_out(node, acts);
+        if self.must_wait(node) {
+            let state = &mut self.nodes[index(node)];
+            state.held.push(Held::Acts { node, life: state.life, acts });
+        } else {
+            self.carry_out(node, acts);
+        }
         for tx in self.ledger.open_transactions() {
             self.fading.push(tx);
         }
@@ -377,12 +436,19 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// Lets what waited for a paused node, or behind a partition, happen now.
     pub(crate) fn release(&mut self, held: Vec<Held<P>>) {
-        for one in held {
-            match one {
-                Held::Event(id, event) => self.instant.push_back((id, event)),
-                Held::Alarm(alarm) => self.queue.arm(alarm, self.now),
-            }
-        }
+        self.instant.extend(held);
+    }
+
+    /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
+    /// whether there was one.
+    pub(crate) fn recall(&mut self, node: NodeId, tx: TxId, timer: Option<u8>) -> bool {
+        let before = self.instant.len();
+        self.instant.retain(|held| {
+            let Held::Alarm { alarm, .. } = held else { return true };
+            let same = timer.is_none_or(|timer| alarm.timer == timer);
+            !(alarm.node == node && alarm.tx == tx && same)
+        });
+        before != self.instant.len()
     }
 
     // What is seen.

@@ -93,9 +93,9 @@ impl Spec {
         let (at, node) = (seen.at, seen.node);
         match seen.what {
             What::Send { tx, to, word, .. } => self.sent(at, node, to, tx, word),
-            What::Append { tx, forced: true, .. } => {
+            What::Append { tx, forced, .. } => {
                 if let Some(case) = self.cases.get_mut(tx) {
-                    case.forced += 1;
+                    case.forced += u64::from(forced);
                 }
             }
             What::Durable { tx, word, .. } => self.durable(node, tx, word),
@@ -276,8 +276,7 @@ impl Spec {
         self.down.insert(node);
         for tx in self.cases.ids() {
             if let Some(case) = self.cases.get_mut(tx) {
-                case.disturbed = true;
-                case.part(node).status = None;
+                case.crash(node);
             }
         }
     }
