@@ -4,7 +4,7 @@ mod common;
 
 use commitsim_sim::{Ending, Outcome};
 
-use common::{Run, two_phase};
+use common::{Run, run_of, two_phase};
 
 fn work(keys: &str, workload: &str) -> Run {
     two_phase(&format!(
@@ -35,6 +35,20 @@ fn a_serial_workload_does_not_wait_for_the_dead() {
         r#""transactions": 2"#,
     );
     assert_eq!(begun(&run), [(0, 0), (13600, 0)]);
+}
+
+#[test]
+fn a_serial_workload_goes_on_when_the_last_message_changes_nothing() {
+    // ABORT reaches n1 after a restart: n1 has never heard of the transaction and never will.
+    let run = run_of(
+        "\"2pc-pra\"",
+        r#""workload": {"transactions": 2}, "patience": {"votes": "10ms"}, "faults": [
+            {"at": "0", "lose": {"message": "Prepare", "to": "n1"}},
+            {"at": "2ms", "crash": {"node": "n1", "restart_after": "1ms"}},
+            {"at": "9ms", "delay": {"message": "Abort", "to": "n1", "by": "5ms"}}]"#,
+    );
+    assert_eq!(run.when("n1 get Abort"), 16000);
+    assert_eq!(begun(&run), [(0, 0), (16000, 0)]);
 }
 
 #[test]

@@ -337,6 +337,8 @@ impl<'a, P: Protocol> World<'a, P> {
             return;
         }
         self.feed(to, input);
+        // It may have been the last to reach a node that wants nothing of it.
+        self.check_serial(tx);
     }
 
     pub(crate) fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: Word) {
