@@ -100,7 +100,8 @@ fn a_refusal_of_the_root_costs_one_telling_a_participant() {
         let nodes = n + 1;
         let text = format!(
             r#"{{"format": "commitsim/1", "protocols": ["2pc", "2pc-pra", "2pc-prc"],
-                 "nodes": {nodes}, "votes": {{"no": ["n0"]}}, "work": {{"nodes": {{"n0": "9ms"}}}}}}"#
+                 "nodes": {nodes}, "votes": {{"no": ["n0"]}},
+                 "work": {{"nodes": {{"n0": "9ms"}}}}}}"#
         );
         let found: Vec<_> = play(&scenario(&text))
             .iter()
@@ -137,7 +138,8 @@ fn lazy_outcome_records_save_a_force_and_cost_time() {
 #[test]
 fn costs_do_not_depend_on_what_came_before() {
     let text = r#"{"format": "commitsim/1", "protocols": ["2pc", "2pc-pra", "2pc-prc"], "nodes": 5,
-                   "workload": {"transactions": 100}, "network": {"latency": {"uniform": ["1ms", "5ms"]}}}"#;
+                   "workload": {"transactions": 100},
+                   "network": {"latency": {"uniform": ["1ms", "5ms"]}}}"#;
     let runs = play(&scenario(text));
     for (run, (variant, (messages, forced))) in
         runs.iter().zip(VARIANTS.iter().zip([(16, 9), (16, 9), (12, 6)]))

@@ -1,6 +1,6 @@
 //! The same build, scenario, protocol and seed give the same trace, and luck stays where it is.
 
-mod common;
+mod stage;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use commitsim_scenario::Scenario;
 use commitsim_sim::{Keep, Manner, QueueKind, RunRecord};
 use commitsim_spec::{Observation, What};
 
-use common::{Keeper, USUAL, scenario, simulate};
+use stage::{Keeper, USUAL, scenario, simulate};
 
 const ALL: &str = r#""2pc", "2pc-pra", "2pc-prc",
     {"id": "2pc-pra", "options": {"termination": "cooperative"}},

@@ -4,11 +4,11 @@
 //! 500 µs. So without faults PREPARE arrives at 1000 µs, YES at 2600, COMMIT at 3700 and ACK at
 //! 4800.
 
-mod common;
+mod stage;
 
 use commitsim_sim::{Ending, Idle, Outcome};
 
-use common::{Run, two_phase};
+use stage::{Run, two_phase};
 
 /// Patience of 10 ms, which nothing exceeds that goes well.
 const QUICK: &str = r#""patience": {"votes": "10ms", "decision": "10ms", "acks": "10ms"}"#;

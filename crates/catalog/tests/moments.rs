@@ -3,11 +3,11 @@
 //! The times are those of `faults.rs`: PREPARE arrives at 1000 µs, YES at 2600, COMMIT at 3700 and
 //! ACK at 4800.
 
-mod common;
+mod stage;
 
 use commitsim_sim::{Idle, Outcome};
 
-use common::{Run, run_of, two_phase};
+use stage::{Run, run_of, two_phase};
 
 const QUICK: &str = r#""patience": {"votes": "10ms", "decision": "10ms", "acks": "10ms"}"#;
 
@@ -95,7 +95,7 @@ fn a_moment_counts_its_matches_in_one_transaction_or_in_all() {
     let crash = |moment: &str, nth: u32| {
         let run = quick(&format!(
             r#""workload": {{"transactions": 4}}, "faults": [{{"when": {moment}, "nth": {nth},
-               "crash": {{"node": "n1", "restart_after": "1us"}}}}]"#
+               "crash": {{"node": "n1", "restart_after": "1us", "lose_tail": true}}}}]"#
         ));
         let lines = run.lines();
         let at = lines.iter().position(|line| line.contains("n1 crash")).unwrap();
@@ -175,7 +175,8 @@ fn two_faults_at_one_moment_strike_in_their_order() {
 fn faults_come_before_the_other_events_of_their_instant() {
     // The message arrives, the vote is there, the force is done just then, scheduled long before.
     for (at, gone) in [("1ms", "get Prepare"), ("1500us", "vote"), ("1600us", "durable")] {
-        let run = faults(&format!(r#"{{"at": "{at}", "crash": {{"node": "n1"}}}}"#));
+        let crash = r#""crash": {"node": "n1", "lose_tail": true}"#;
+        let run = faults(&format!(r#"{{"at": "{at}", {crash}}}"#));
         assert_eq!(run.count(&format!("n1 {gone}")), 0, "{at}");
     }
     let restart = faults(
@@ -236,12 +237,12 @@ fn a_fault_without_effect_says_why() {
 
 #[test]
 fn a_foreign_name_is_reported_for_the_protocol_that_does_not_know_it() {
-    let scenario = common::scenario(
+    let scenario = stage::scenario(
         r#""2pc", "2pc-prc""#,
         r#""faults": [{"when": {"forced": {"by": "n0", "record": "Collecting"}}, "heal": {}}]"#,
     );
     let idle = |choice| {
-        let record = common::simulate(&scenario, choice, scenario.seed, common::USUAL, None);
+        let record = stage::simulate(&scenario, choice, scenario.seed, stage::USUAL, None);
         record.idle_faults
     };
     // Presumed nothing shares its words with presumed commit, so the moment merely never comes.
@@ -256,7 +257,7 @@ fn a_foreign_name_is_reported_for_the_protocol_that_does_not_know_it() {
             count: 1,
         });
     }
-    let record = common::simulate(&foreign, 0, scenario.seed, common::USUAL, None);
+    let record = stage::simulate(&foreign, 0, scenario.seed, stage::USUAL, None);
     assert_eq!(record.idle_faults, [(0, Idle::ForeignName)]);
 }
 

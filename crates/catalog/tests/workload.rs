@@ -1,10 +1,10 @@
 //! Which transactions begin when, where and among whom.
 
-mod common;
+mod stage;
 
 use commitsim_sim::{Ending, Outcome};
 
-use common::{Run, run_of, two_phase};
+use stage::{Run, run_of, two_phase};
 
 fn work(keys: &str, workload: &str) -> Run {
     two_phase(&format!(

@@ -15,7 +15,7 @@ const ABORT: Decision = Decision::Abort;
 fn promise(necessary: Necessary) -> Promise {
     Promise {
         necessary,
-        ahead: WriteAhead { vote: true, commit: true, members: true },
+        ahead: WriteAhead { vote: true, commit: true, presumes_commit: false, members: true },
         commit_cost: |n, r| Cost { messages: 4 * n - 2 * r, forced: 2 * (n - r) + 1 },
     }
 }
@@ -480,7 +480,7 @@ fn what_a_crash_leaves_of_the_log_is_durable() {
 #[test]
 fn rules_that_a_protocol_does_not_promise_are_not_checked() {
     let free = Promise {
-        ahead: WriteAhead { vote: false, commit: false, members: false },
+        ahead: WriteAhead { vote: false, commit: false, presumes_commit: false, members: false },
         ..promise(Necessary::Root)
     };
     let mut court = Court { spec: Spec::new(free, 4), now: 0 };
