@@ -52,10 +52,12 @@ const BUDGETS: [(&str, u64); 21] = [
     ("stale-alarm", 100),         // 24
 ];
 
-/// What these storms do not find. A participant loses its vote and is asked again only if it dies
+/// What these storms do not find in time. A root that collects votes anew after a restart decides
+/// otherwise only if it dies between its decision and the last telling, and then loses a vote. A
+/// participant loses its vote and is asked again only if it dies
 /// in the two milliseconds between the two, comes back, and then gets the second copy of a PREPARE,
 /// which follows the first within four: its schedule needs three things at once.
-const NOT_FOUND: [&str; 1] = ["votes-again"];
+const NOT_FOUND: [&str; 2] = ["collects-anew", "votes-again"];
 
 /// How many seeds it takes until `mutant` breaks the property that it is known for.
 fn seeds_until_found(mutant: &Mutant) -> Option<u64> {

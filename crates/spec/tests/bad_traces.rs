@@ -304,7 +304,7 @@ fn whoever_knows_can_be_asked_where_the_protocol_says_so() {
         let mut court = Court::that_needs(Necessary::RootOrInformed);
         court.votes(ALL_YES).crash(0, 0, 0);
         if knows {
-            court.decide(2, COMMIT);
+            court.enter(2, Status::Decided(COMMIT)).decide(2, COMMIT);
         }
         court.judge(cut, true);
         court.found()
@@ -430,13 +430,17 @@ fn a_commit_needs_a_durable_record_of_it_somewhere() {
 #[test]
 fn a_presumed_commit_may_be_told_to_those_who_have_decided() {
     const TOLD: Meaning = Meaning::Decision(Decision::Commit);
-    let told = |to: u16| {
-        court(|run| {
-            run.see(0, What::Fire { tx: TX, timer: 0 }).decide(1, ABORT).send(0, to, TOLD);
-        })
+    let told = |to: u16, presumes_commit: bool| {
+        let mut promise = promise(Necessary::Root);
+        promise.ahead.presumes_commit = presumes_commit;
+        let mut court = Court { spec: Spec::new(promise, 4), now: 0 };
+        court.open(TX);
+        court.see(0, What::Fire { tx: TX, timer: 0 }).decide(1, ABORT).send(0, to, TOLD);
+        court.found()
     };
-    assert_eq!(told(1).found(), NONE);
-    assert_eq!(told(2).found(), [Property::WriteAhead]);
+    assert_eq!(told(1, true), NONE);
+    assert_eq!(told(2, true), [Property::WriteAhead], "to who has not decided it is news");
+    assert_eq!(told(1, false), [Property::WriteAhead], "nobody presumes commit here");
 }
 
 #[test]
@@ -455,13 +459,16 @@ fn the_first_request_needs_the_durable_list_of_participants() {
 }
 
 #[test]
-fn what_a_crash_leaves_of_the_log_is_durable() {
+fn what_a_crash_leaves_of_the_log_is_durable_because_the_driver_says_so() {
     const TOLD: Meaning = Meaning::Decision(Decision::Commit);
     const YES: Meaning = Meaning::Vote(Vote::Yes);
     let recovered = |kept: u64| {
         let run = |run: &mut Court| {
             run.append(0, 4, TOLD, true).append(1, 4, YES, true);
             run.append(0, 4, Meaning::Members, true);
+            if kept >= 4 {
+                run.durable(0, 4, TOLD).durable(1, 4, YES).durable(0, 4, Meaning::Members);
+            }
             run.crash(0, kept, 9).see(0, What::Restart).crash(1, kept, 9).see(1, What::Restart);
             run.send(0, 2, TOLD).send(1, 0, YES);
         };
@@ -548,7 +555,7 @@ fn a_property_is_reported_once_for_a_transaction() {
     court.open(TxId(1));
     let decide = |decision| What::Decide { tx: TxId(1), decision, why: Why::Protocol };
     court.see(1, decide(ABORT)).see(2, decide(COMMIT)).see(1, decide(COMMIT));
-    assert_eq!(court.found()[2..], [Property::Ac1, Property::Ac2]);
+    assert_eq!(court.found()[2..], [Property::Ac1, Property::Ac3, Property::Ac2]);
     assert_eq!(court.spec.violations()[3].tx, TxId(1));
 }
 
@@ -557,13 +564,13 @@ fn a_closed_case_leaves_nothing_to_the_next() {
     let mut court = costing(8, 4, ALL_YES);
     court.decide(1, ABORT).crash(1, 0, 0).see(1, What::Restart);
     court.spec.close(Time(99), TX);
-    assert_eq!(court.found(), [Property::Ac1]);
+    assert_eq!(court.found(), [Property::Ac1, Property::Ac4]);
     court.open(TX);
     court.begin(0).decide(0, ABORT);
-    assert_eq!(court.found(), [Property::Ac1, Property::Ac4], "not disturbed by what was before");
+    assert_eq!(court.found()[2..], [Property::Ac4], "not disturbed by what was before");
     court.send(0, 2, Meaning::Decision(COMMIT)).decide(2, COMMIT);
-    assert_eq!(court.found()[2..], [Property::WriteAhead, Property::Ac1]);
+    assert_eq!(court.found()[3..], [Property::WriteAhead, Property::Ac1, Property::Ac3]);
     // What nobody has opened is nobody's case.
     court.see(0, What::Decide { tx: TxId(7), decision: COMMIT, why: Why::Protocol });
-    assert_eq!(court.found().len(), 4);
+    assert_eq!(court.found().len(), 6);
 }
