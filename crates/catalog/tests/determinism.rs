@@ -315,7 +315,8 @@ const GOLDEN_SCENARIOS: [(&str, &str); 12] = [
         r#""nodes": 3, "patience": {"votes": "20ms", "decision": "20ms", "acks": "10ms"},
            "network": {"latency": {"uniform": ["1ms", "3ms"]}, "loss": "2%", "duplicate": "2%"},
            "workload": {"transactions": 30, "arrivals": {"every": "1ms"}}, "horizon": "5s",
-           "storm": {"until": "40ms", "families": ["loss", "delay", "duplicate", "pause", "disk"]}"#,
+           "storm": {"until": "40ms",
+                     "families": ["loss", "delay", "duplicate", "pause", "disk"]}"#,
     ),
 ];
 

@@ -39,7 +39,8 @@ fn what_a_crash_lost_is_undone_even_if_the_restart_is_cut_short() {
         "workload": {"transactions": 2, "arrivals": {"closed": {"clients": 2, "think": "0"}}},
         "faults": [
             {"at": "100us", "crash": {"node": "n0", "restart_after": "1ms"}},
-            {"when": {"decided": {"by": "n0"}}, "crash": {"node": "n0", "restart_after": "1ms"}}]}"#;
+            {"when": {"decided": {"by": "n0"}},
+             "crash": {"node": "n0", "restart_after": "1ms"}}]}"#;
     for run in play(&scenario(text)) {
         assert_eq!(run.violations, []);
         assert_eq!(run.totals.crashes, 2);

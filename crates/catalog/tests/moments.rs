@@ -323,7 +323,8 @@ fn a_lazy_record_is_durable_with_the_next_force_or_the_flush() {
     );
     let carried = run_of(
         lazy,
-        r#""disk": {"flush": "7ms"}, "workload": {"transactions": 2, "arrivals": {"every": "4ms"}}"#,
+        r#""disk": {"flush": "7ms"},
+           "workload": {"transactions": 2, "arrivals": {"every": "4ms"}}"#,
     );
     assert_eq!(
         carried.find(&["n1 write", "n1 force", "n1 durable"])[2..6],
@@ -339,7 +340,8 @@ fn a_lazy_record_is_durable_with_the_next_force_or_the_flush() {
 #[test]
 fn one_flush_is_enough_for_all_lazy_records_before_it() {
     let run = quick(
-        r#""disk": {"flush": "50ms"}, "workload": {"transactions": 5, "arrivals": {"every": "1ms"}}"#,
+        r#""disk": {"flush": "50ms"},
+           "workload": {"transactions": 5, "arrivals": {"every": "1ms"}}"#,
     );
     let last = run.find(&["n0 force"]).pop().unwrap();
     assert_eq!(run.find(&["n0 write Ended"]).len(), 5);

@@ -1,5 +1,6 @@
-//! When each node of two-phase commit decides, to the nanosecond: the timing model of interface.md 3
-//! worked out by hand and compared with runs whose links, work and forces all differ.
+//! When each node of two-phase commit decides, to the nanosecond: the timing model of
+//! interface.md 3 worked out by hand and compared with runs whose links, work and forces all
+//! differ.
 
 mod play;
 

@@ -1,8 +1,6 @@
-//! Two-phase commit.
-//!
-//! After Bernstein, Hadzilacos & Goodman 1987, chapter 7, and Mohan, Lindsay & Obermarck 1986;
-//! protocols.md 2 and 3. Assumed: nodes crash and recover with their durable log; messages are
-//! lost, late, doubled and out of order; nothing is known of the time.
+//! Two-phase commit, after Bernstein, Hadzilacos & Goodman 1987, chapter 7, and Mohan, Lindsay &
+//! Obermarck 1986; protocols.md 2 and 3. Assumed: nodes crash and recover with their durable log;
+//! messages are lost, late, doubled and out of order; nothing is known of the time.
 //!
 //! The variants differ in one word, the *presumption*: what the root answers about a transaction
 //! of which it has no information. From it follows which outcome has to be acknowledged, and so
@@ -100,23 +98,17 @@ impl Protocol for TwoPhase {
     /// read-only, and forgotten (2.4, trap). A transaction older than its restart gets no YES from
     /// it any more: that is a NO.
     fn afterwards(cx: &Cx<'_>, gone: Gone, from: NodeId, message: Message, fx: &mut Fx) {
-        let root = cx.me == cx.cast.root;
-        match (message, gone) {
-            (Message::Inquire, _) if root => fx.send(from, Message::outcome(cx.config.presumed())),
-            (Message::Yes, Gone::Lost) if root && cx.config.presumed() == Decision::Abort => {
-                fx.send(from, Message::Abort);
-            }
-            (Message::Commit, _) if !root => acknowledge(cx, Decision::Commit, fx),
-            (Message::Abort, _) if !root => {
-                if gone == Gone::Lost {
-                    fx.decide(Decision::Abort);
-                }
-                acknowledge(cx, Decision::Abort, fx);
-            }
-            (Message::Prepare, Gone::Lost) if !root => {
-                fx.decide(Decision::Abort);
-                fx.send(from, Message::No);
-            }
+        let (root, lost) = (cx.me == cx.cast.root, gone == Gone::Lost);
+        let presumed = Message::outcome(cx.config.presumed());
+        if lost && !root && matches!(message, Message::Prepare | Message::Abort) {
+            fx.decide(Decision::Abort);
+        }
+        match message {
+            Message::Inquire if root => fx.send(from, presumed),
+            Message::Yes if root && lost && presumed == Message::Abort => fx.send(from, presumed),
+            Message::Commit if !root => acknowledge(cx, Decision::Commit, fx),
+            Message::Abort if !root => acknowledge(cx, Decision::Abort, fx),
+            Message::Prepare if !root && lost => fx.send(from, Message::No),
             _ => {}
         }
     }
@@ -323,7 +315,6 @@ impl TwoPhase {
 
 /// What a participant does.
 impl TwoPhase {
-    /// Nothing is promised yet, so this node may abort by itself, and says so.
     fn refuse(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
         say_no(cx, fx);
         self.finish(cx, Decision::Abort, fx);
@@ -386,6 +377,7 @@ fn end(fx: &mut Fx) {
     fx.forget();
 }
 
+/// Nothing is promised yet, so this node may abort by itself, and says so.
 fn say_no(cx: &Cx<'_>, fx: &mut Fx) {
     fx.write(Record::Aborted);
     fx.decide(Decision::Abort);

@@ -2,7 +2,8 @@
 //! star with five remote participants, oracle and trace hash on, trace file off.
 //!
 //! `cargo bench -p commitsim-sim` prints one line a configuration, `… -- 2000 lazy` does so for
-//! 2,000 transactions each and only where the name contains the word. Rates depend on the machine; nothing asserts them.
+//! 2,000 transactions each and only where the name contains the word. Rates depend on the
+//! machine; nothing asserts them.
 
 #![expect(
     clippy::disallowed_methods,
