@@ -185,6 +185,29 @@ fn both_queues_and_a_trace_change_nothing() {
     }
 }
 
+/// Another process has other addresses and other hasher seeds, and must not care.
+#[test]
+fn two_processes_give_the_same_bytes() {
+    let stormy = r#"{"format": "commitsim/1", "protocols": ["2pc", "2pc-pra", "2pc-prc"],
+        "network": {"latency": {"exponential": {"mean": "1ms"}}, "loss": "1%"},
+        "patience": {"votes": "10ms", "decision": "10ms", "acks": "5ms"},
+        "workload": {"transactions": 20, "arrivals": {"poisson": {"mean": "1ms"}},
+                     "coordinator": "random", "participants": {"random": 1}},
+        "storm": {"until": "30ms"}, "horizon": "5s"}"#;
+    let place = Place::with(&[("stormy.json", stormy)]);
+    for protocol in ["2pc", "2pc-pra", "2pc-prc"] {
+        let run = |trace: &str| {
+            let arguments = ["stormy.json", "--protocol", protocol, "--json", "--seed", "11"];
+            let done = place.run(&[arguments.as_slice(), &["--trace", trace]].concat());
+            assert_eq!(done.code, 0, "{}", done.stderr);
+            (done.stdout, place.read(trace))
+        };
+        let (one, other) = (run("one.jsonl"), run("other.jsonl"));
+        assert!(one.1.lines().count() > 300);
+        assert!(one == other, "{protocol}: two processes differ");
+    }
+}
+
 #[test]
 fn nobody_has_to_listen_to_the_end() {
     let place = Place::with(&[("commit.json", COMMIT)]);

@@ -14,7 +14,7 @@ pub struct Cast {
     pub parent: Option<NodeId>,
     /// The nodes that this one exchanges messages with in the normal course.
     pub neighbours: NodeSet,
-    /// The nodes that hold data and vote, wherever they are; the root is one of them if it holds data.
+    /// The nodes that hold data and vote, wherever they are; the root too if it holds data.
     pub voters: NodeSet,
 }
 

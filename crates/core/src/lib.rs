@@ -18,7 +18,6 @@ mod patience;
 mod promise;
 mod protocol;
 mod time;
-mod tx_table;
 mod vote;
 mod word;
 
@@ -31,6 +30,5 @@ pub use patience::{Factor, Patience};
 pub use promise::{Cost, Necessary, Promise, WriteAhead};
 pub use protocol::{Alarm, Cx, Gone, Protocol, Status};
 pub use time::{Span, Time};
-pub use tx_table::TxTable;
 pub use vote::{Decision, Vote, Why};
 pub use word::{Meaning, Spoken, Word};

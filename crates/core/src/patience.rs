@@ -38,11 +38,18 @@ pub struct Patience {
     pub acks: Span,
     /// What each repeat multiplies the wait by.
     pub backoff: Factor,
-    /// The greatest wait that growth leads to. A first wait above it is legal and then stays as it is.
+    /// The greatest wait that growth leads to. A first wait above it is legal and then stays.
     pub max: Span,
 }
 
 impl Patience {
+    /// The wait before something is said the next time that was said `said` times again; counts.
+    pub fn before_repeat(&self, said: &mut u8) -> Span {
+        let wait = self.grown(self.acks, *said);
+        *said = said.saturating_add(1);
+        wait
+    }
+
     /// The wait after `repeats` repeats of something whose first wait is `first`.
     #[must_use]
     pub fn grown(&self, first: Span, repeats: u8) -> Span {

@@ -30,6 +30,8 @@ pub struct WriteAhead {
     pub vote: bool,
     /// A COMMIT needs a commit record at some node.
     pub commit: bool,
+    /// A node without a machine may say COMMIT without any record: it presumes so.
+    pub presumes_commit: bool,
     /// The first PREPARE needs the root's record of the participants.
     pub members: bool,
 }

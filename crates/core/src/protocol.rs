@@ -122,6 +122,6 @@ pub enum Gone {
     /// Its part was played to the end.
     Forgotten,
     /// The transaction is older than this node's last restart, which found no record of it: the
-    /// node never voted YES, and never will.
+    /// node is not bound by a YES, and will never give one. It may have voted read-only.
     Lost,
 }

@@ -85,3 +85,22 @@ pub enum Act<P: Protocol> {
         tx: TxId,
     },
 }
+
+impl<P: Protocol> Act<P> {
+    /// The transaction that it is about.
+    #[must_use]
+    pub fn tx(&self) -> TxId {
+        match *self {
+            Act::Opened { tx }
+            | Act::Send { tx, .. }
+            | Act::Append { tx, .. }
+            | Act::Durable { tx, .. }
+            | Act::Arm { tx, .. }
+            | Act::Disarm { tx, .. }
+            | Act::AskVote { tx }
+            | Act::Entered { tx, .. }
+            | Act::Decided { tx, .. }
+            | Act::Forgot { tx } => tx,
+        }
+    }
+}

@@ -2,7 +2,8 @@
 
 use alloc::sync::Arc;
 
-use commitsim_core::{Cast, NodeId, TxId, TxTable};
+use commitsim_core::{Cast, NodeId, TxId};
+use commitsim_table::TxTable;
 
 /// The casts of all transactions of a run.
 ///

@@ -4,8 +4,9 @@ use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, TxTable, Why,
+    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
 };
+use commitsim_table::TxTable;
 
 use crate::{Act, Casts, Data, Entry, Input, Log};
 
@@ -39,8 +40,11 @@ pub struct Host<P: Protocol, D: Data = ()> {
     rooted: VecDeque<TxId>,
     /// Machines that are kept for questions only, oldest first.
     resting: Vec<TxId>,
-    /// Only while down: what had begun and left no record.
+    /// What had begun and left no record when the node crashed; until the first input after the
+    /// restart, because the node may crash again before it has said so.
     lost: Vec<TxId>,
+    /// Only within a step: messages to oneself, oldest first.
+    to_self: VecDeque<(TxId, P::Message)>,
 }
 
 /// This node's share of one transaction.
@@ -75,6 +79,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
             rooted: VecDeque::new(),
             resting: Vec::new(),
             lost: Vec::new(),
+            to_self: VecDeque::new(),
         }
     }
 
@@ -131,6 +136,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) {
         // Not at once when a machine is forgotten: its driver may yet cut that step short.
         self.truncate();
+        self.lost.clear();
         match input {
             Input::Begin { tx } => self.begin(stage, tx, fx, acts),
             Input::Deliver { from, settled, tx, message } => {
@@ -154,17 +160,16 @@ impl<P: Protocol, D: Data> Host<P, D> {
     /// # Panics
     /// If `survives` is before the durable part of the log or behind its end.
     pub fn crash(&mut self, survives: Lsn) {
-        assert!(self.lost.is_empty(), "a node that is down cannot crash");
         for tx in self.shares.ids() {
             let Some(share) = self.shares.get_mut(tx) else { continue };
             let recorded = share.first > Lsn::NONE && share.first <= survives;
+            share.last = share.last.min(survives);
             if recorded && share.machine.is_none() && share.first <= self.log.cut() {
                 // Its records were cut off because the checkpoint says that it is over.
                 continue;
             }
             let machine = share.machine.take();
             if recorded {
-                share.last = share.last.min(survives);
                 share.unread = true;
                 continue;
             }
@@ -191,7 +196,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) {
         self.born = born;
         let found = self.read_log();
-        for tx in core::mem::take(&mut self.lost) {
+        for &tx in &self.lost {
             self.data.finish(tx, Decision::Abort);
             acts.push(Act::Decided { tx, decision: Decision::Abort, why: Why::LostInCrash });
         }
@@ -287,7 +292,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         P::afterwards(&stage.cx(self.me, tx), gone, from, message, fx);
         for effect in fx.drain() {
             match effect {
-                Effect::Send { to, message } => acts.push(Act::Send { to, tx, message }),
+                Effect::Send { to, message } => self.send(to, tx, message, acts),
                 Effect::Decide(decision) => {
                     self.data.finish(tx, decision);
                     acts.push(Act::Decided { tx, decision, why: Why::Protocol });
@@ -295,6 +300,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 other => panic!("what is over can be answered, not reopened: {other:?}"),
             }
         }
+        self.hear_myself(stage, fx, acts);
     }
 
     fn durable(
@@ -342,17 +348,19 @@ impl<P: Protocol, D: Data> Host<P, D> {
         acts: &mut Vec<Act<P>>,
     ) {
         acts.push(Act::Opened { tx });
+        let status = machine.status();
+        if status != Status::Working {
+            acts.push(Act::Entered { tx, status });
+        }
         self.shares.insert(tx, Share::without_records(Some(machine)));
         self.apply(stage, tx, fx, acts);
     }
 
     /// Turns effects into acts. Messages to oneself wait until all present effects are done.
     fn apply(&mut self, stage: &Stage<P>, tx: TxId, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
-        let mut to_self = Vec::new();
         for effect in fx.drain() {
             match effect {
-                Effect::Send { to, message } if to == self.me => to_self.push(message),
-                Effect::Send { to, message } => acts.push(Act::Send { to, tx, message }),
+                Effect::Send { to, message } => self.send(to, tx, message, acts),
                 Effect::Force(record) => {
                     let images = self.data.images(tx);
                     acts.push(self.append(Entry { tx, record, forced: true, images }));
@@ -372,7 +380,21 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 Effect::Forget => self.forget(tx, acts),
             }
         }
-        for message in to_self {
+        self.hear_myself(stage, fx, acts);
+    }
+
+    #[inline]
+    fn send(&mut self, to: NodeId, tx: TxId, message: P::Message, acts: &mut Vec<Act<P>>) {
+        if to == self.me {
+            self.to_self.push_back((tx, message));
+        } else {
+            acts.push(Act::Send { to, tx, message });
+        }
+    }
+
+    /// Messages to oneself arrive in their order, behind the effects they were sent among.
+    fn hear_myself(&mut self, stage: &Stage<P>, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
+        while let Some((tx, message)) = self.to_self.pop_front() {
             self.deliver(stage, self.me, tx, message, fx, acts);
         }
     }

@@ -82,6 +82,7 @@ impl Config {
             ahead: WriteAhead {
                 vote: true,
                 commit: true,
+                presumes_commit: self.presumed() == Decision::Commit,
                 members: self.presumption == Presumption::Commit,
             },
             commit_cost: match (self.presumption, self.outcome_force) {

@@ -1,74 +1,48 @@
-//! Two-phase commit.
-//!
-//! After Bernstein, Hadzilacos & Goodman 1987, chapter 7, and Mohan, Lindsay & Obermarck 1986;
-//! protocols.md 2 and 3. Assumed: nodes crash and recover with their durable log; messages are
-//! lost, late, doubled and out of order; nothing is known of the time.
+//! Two-phase commit, after Bernstein, Hadzilacos & Goodman 1987, chapter 7, and Mohan, Lindsay &
+//! Obermarck 1986; protocols.md 2 and 3. Assumed: nodes crash and recover with their durable log;
+//! messages are lost, late, doubled and out of order; nothing is known of the time.
 //!
 //! The variants differ in one word, the *presumption*: what the root answers about a transaction
 //! of which it has no information. From it follows which outcome has to be acknowledged, and so
 //! which outcome both sides have to make durable (`Config::acknowledged`).
-//!
-//! | root | a vote | all YES | a NO, or `VotesDue` | record durable | ACK | `AcksDue` | Inquire |
-//! |---|---|---|---|---|---|---|---|
-//! | Collecting | note it | | note it | PREPARE to all; Voting | | | |
-//! | Voting | note it | commit*; Deciding | Tally, then abort*; Deciding | | | | |
-//! | Deciding | a NO needs no telling | | | tell; Announcing | | | |
-//! | Announcing | | | | | last one: end, forget | tell again | tell |
-//!
-//! | participant | PREPARE | vote | record durable | COMMIT, ABORT | `VotesDue`, `DecisionDue` |
-//! |---|---|---|---|---|---|
-//! | – | work; Working | | | close | |
-//! | Working | | prepared*; Preparing, or NO | | abort | NO, abort |
-//! | Preparing | | | YES; Prepared | outcome*; Finishing | |
-//! | Prepared | | | | outcome*; Finishing | Inquire |
-//! | Finishing | | | ACK; forget | | |
-//! | Told | | | | ACK | |
 
 use commitsim_core::{
-    Cx, Decision, Effects, Gone, NodeId, NodeSet, Promise, Protocol, Span, Status, Vote,
+    Decision, Effects, Gone, NodeId, NodeSet, Promise, Protocol, Span, Status, Vote,
 };
 
-use crate::{Config, Message, OutcomeForce, Presumption, Record, Termination, Timer};
+use crate::{Config, Message, OutcomeForce, Presumption, Record, Termination, Timer, Votes};
 
-type Context<'a> = Cx<'a, TwoPhase>;
+type Cx<'a> = commitsim_core::Cx<'a, TwoPhase>;
 type Fx = Effects<TwoPhase>;
 
 /// One node's share of one transaction under two-phase commit.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum TwoPhase {
-    // The root's states, in the order in which they come.
+    // The root's states, in their order.
     /// Presumed commit: the record of the participants is on its way to disk; nobody is asked yet.
     Collecting(Votes),
     /// Votes are coming in.
     Voting(Votes),
-    /// The decision record is on its way to disk; `tell` is who has to hear the outcome.
-    Deciding { decision: Decision, tell: NodeSet },
-    /// The outcome is out; `silent` is who has not acknowledged it.
-    Announcing { decision: Decision, silent: NodeSet, repeats: u8 },
-
-    // A participant's states, in the order in which they come.
+    /// The decision record is on its way to disk. The set is who has to hear the outcome.
+    Deciding(Decision, NodeSet),
+    /// The outcome is out. The set is who has not acknowledged it, the number counts repeats.
+    Announcing(Decision, NodeSet, u8),
+    // A participant's states, in their order.
     /// The local work goes on; nothing is promised.
     Working,
     /// The YES is on its way to disk.
     Preparing,
-    /// In doubt: YES was said, and only others know the outcome.
-    Prepared { questions: u8 },
+    /// In doubt: YES was said, and only others know the outcome. The number counts questions.
+    Prepared(u8),
     /// The outcome record is on its way to disk; the acknowledgement follows it.
     Finishing(Decision),
     /// Cooperative termination: done, and kept to answer those who are in doubt.
     Told(Decision),
 }
 
-/// The root's count of votes: the entries of the pending-transactions table before the decision.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub struct Votes {
-    /// Who has not voted; the root itself is among them while its own work goes on.
-    missing: NodeSet,
-    /// Who voted YES.
-    yes: NodeSet,
-    /// Whether somebody voted NO.
-    refused: bool,
-}
+use TwoPhase::{
+    Announcing, Collecting, Deciding, Finishing, Prepared, Preparing, Told, Voting, Working,
+};
 
 impl Protocol for TwoPhase {
     type Config = Config;
@@ -82,9 +56,8 @@ impl Protocol for TwoPhase {
 
     /// Phase 1, root (2.1 step 1). Presumed commit must have the participants on record before it
     /// asks them, or a crash would turn "I know nothing" into commit (V5).
-    fn begin(cx: &Context<'_>, fx: &mut Fx) -> TwoPhase {
-        let votes = Votes { missing: cx.cast.voters.clone(), yes: NodeSet::EMPTY, refused: false };
-        let mut root = TwoPhase::Collecting(votes);
+    fn begin(cx: &Cx<'_>, fx: &mut Fx) -> TwoPhase {
+        let mut root = Collecting(Votes::of(&cx.cast.voters));
         if cx.config.presumption == Presumption::Commit {
             fx.force(Record::Collecting);
         } else {
@@ -96,66 +69,53 @@ impl Protocol for TwoPhase {
         root
     }
 
-    fn first_contact(
-        cx: &Context<'_>,
-        from: NodeId,
-        message: Message,
-        fx: &mut Fx,
-    ) -> Option<TwoPhase> {
+    fn first_contact(cx: &Cx<'_>, from: NodeId, message: Message, fx: &mut Fx) -> Option<Self> {
         match message {
             Message::Prepare => {
                 fx.ask_vote();
-                // The root loses patience first and says so; this alarm is for the case that
-                // neither its ABORT nor a vote ever comes.
+                // The root's patience ends first; this is for an ABORT and a vote that never come.
                 fx.arm(Timer::VotesDue, cx.config.patience.votes.plus(cx.config.patience.decision));
-                Some(TwoPhase::Working)
+                Some(Working)
             }
             // ABORT has overtaken PREPARE, which will find the transaction closed.
             Message::Abort => {
                 fx.decide(Decision::Abort);
                 acknowledge(cx, Decision::Abort, fx);
-                None
+                kept(cx, Decision::Abort, fx)
             }
-            // Not having voted, this node may still refuse, and thereby helps (2.4 case 2). The
-            // root hears it as a NO.
+            // Not having voted, this node may still refuse, and thereby helps (2.4 case 2).
             Message::Inquire => {
-                fx.write(Record::Aborted);
-                fx.decide(Decision::Abort);
+                say_no(cx, fx);
                 fx.send(from, Message::Abort);
-                fx.send(cx.cast.root, Message::No);
-                None
+                kept(cx, Decision::Abort, fx)
             }
             _ => None,
         }
     }
 
     /// Without information the root answers as it presumes. A participant acknowledges what it
-    /// is told; it never answers a question by presumption, since it may have committed and
-    /// forgotten (2.4, trap). If it is older than its own restart it never voted: that is a NO.
-    fn afterwards(cx: &Context<'_>, gone: Gone, from: NodeId, message: Message, fx: &mut Fx) {
-        let root = cx.me == cx.cast.root;
-        match (message, gone) {
-            (Message::Inquire, _) if root => fx.send(from, Message::outcome(cx.config.presumed())),
-            (Message::Yes, Gone::Lost) if root && cx.config.presumed() == Decision::Abort => {
-                fx.send(from, Message::Abort);
-            }
-            (Message::Commit, _) if !root => acknowledge(cx, Decision::Commit, fx),
-            (Message::Abort, _) if !root => acknowledge(cx, Decision::Abort, fx),
-            (Message::Prepare, Gone::Lost) if !root => {
-                fx.decide(Decision::Abort);
-                fx.send(cx.cast.root, Message::No);
-            }
-            (Message::Inquire, Gone::Lost) => {
-                fx.decide(Decision::Abort);
-                fx.send(from, Message::Abort);
-            }
+    /// is told; it never answers a question by presumption, since it may have committed, or voted
+    /// read-only, and forgotten (2.4, trap). A transaction older than its restart gets no YES from
+    /// it any more: that is a NO.
+    fn afterwards(cx: &Cx<'_>, gone: Gone, from: NodeId, message: Message, fx: &mut Fx) {
+        let (root, lost) = (cx.me == cx.cast.root, gone == Gone::Lost);
+        let presumed = Message::outcome(cx.config.presumed());
+        if lost && !root && matches!(message, Message::Prepare | Message::Abort) {
+            fx.decide(Decision::Abort);
+        }
+        match message {
+            Message::Inquire if root => fx.send(from, presumed),
+            Message::Yes if root && lost && presumed == Message::Abort => fx.send(from, presumed),
+            Message::Commit if !root => acknowledge(cx, Decision::Commit, fx),
+            Message::Abort if !root => acknowledge(cx, Decision::Abort, fx),
+            Message::Prepare if !root && lost => fx.send(from, Message::No),
             _ => {}
         }
     }
 
     /// Recovery from the log (2.5): the root's records are its pending-transactions table, a
     /// participant's its list of transactions in doubt.
-    fn recover(cx: &Context<'_>, log: &[Record], fx: &mut Fx) -> Option<TwoPhase> {
+    fn recover(cx: &Cx<'_>, log: &[Record], fx: &mut Fx) -> Option<Self> {
         let known = Record::known(log);
         if cx.me == cx.cast.root {
             // Collecting without commit means abort (3.2).
@@ -165,91 +125,56 @@ impl Protocol for TwoPhase {
                 return None;
             }
             // Who had acknowledged before the crash is not on record; they will do it again.
-            let mut root = TwoPhase::Deciding { decision, tell: cx.cast.voters.without(cx.me) };
+            let mut root = Deciding(decision, cx.cast.voters.without(cx.me));
             root.announce(cx, fx);
             return Some(root);
         }
-        let mut participant = TwoPhase::Prepared { questions: 0 };
-        match known {
-            Some(decision) => {
-                fx.decide(decision);
-                if cx.config.termination == Termination::None {
-                    return None;
-                }
-                participant = TwoPhase::Told(decision);
-                fx.rest();
-            }
-            None => participant.inquire(cx, fx),
-        }
-        Some(participant)
+        let Some(decision) = known else {
+            let mut in_doubt = Prepared(0);
+            in_doubt.inquire(cx, fx);
+            return Some(in_doubt);
+        };
+        fx.decide(decision);
+        kept(cx, decision, fx)
     }
 
-    fn on_message(&mut self, cx: &Context<'_>, from: NodeId, message: Message, fx: &mut Fx) {
+    fn on_message(&mut self, cx: &Cx<'_>, from: NodeId, message: Message, fx: &mut Fx) {
         match (&mut *self, message) {
-            // The root.
-            (TwoPhase::Collecting(_) | TwoPhase::Voting(_), Message::Yes) => {
-                self.count(cx, from, Vote::Yes, fx);
-            }
-            (TwoPhase::Collecting(_) | TwoPhase::Voting(_), Message::No) => {
-                self.count(cx, from, Vote::No, fx);
-            }
-            (TwoPhase::Collecting(_) | TwoPhase::Voting(_), Message::ReadOnly) => {
-                self.count(cx, from, Vote::ReadOnly, fx);
-            }
-            // Who refuses, or leaves, while the abort record is being forced need not be told.
-            (TwoPhase::Deciding { tell, .. }, Message::No | Message::ReadOnly) => {
-                tell.remove(from);
-            }
-            (TwoPhase::Announcing { silent, .. }, Message::Ack) => {
+            (_, Message::Yes) => self.count(cx, from, Vote::Yes, fx),
+            (_, Message::No) => self.count(cx, from, Vote::No, fx),
+            (_, Message::ReadOnly) => self.count(cx, from, Vote::ReadOnly, fx),
+            (_, Message::Commit) => self.hear(cx, Decision::Commit, fx),
+            (_, Message::Abort) => self.hear(cx, Decision::Abort, fx),
+            (Announcing(_, silent, _), Message::Ack) => {
                 silent.remove(from);
                 if silent.is_empty() {
-                    self.end(fx);
+                    end(fx);
                 }
             }
-
-            // A participant.
-            (TwoPhase::Working, Message::Abort) => {
-                self.abort_alone(cx, None, fx);
-                acknowledge(cx, Decision::Abort, fx);
+            // Whoever knows the outcome tells who asks; whoever has promised nothing makes it
+            // abort (2.4 cases 1 and 2).
+            (Announcing(known, ..) | Finishing(known) | Told(known), Message::Inquire) => {
+                fx.send(from, Message::outcome(*known));
             }
-            (TwoPhase::Working, Message::Inquire) => {
-                self.abort_alone(cx, Some(cx.cast.root), fx);
+            (Working, Message::Inquire) => {
+                self.refuse(cx, fx);
                 fx.send(from, Message::Abort);
             }
-            (TwoPhase::Preparing | TwoPhase::Prepared { .. }, Message::Commit) => {
-                self.learn(cx, Decision::Commit, fx);
-            }
-            (TwoPhase::Preparing | TwoPhase::Prepared { .. }, Message::Abort) => {
-                self.learn(cx, Decision::Abort, fx);
-            }
-            (TwoPhase::Told(decision), Message::Commit | Message::Abort) => {
-                acknowledge(cx, *decision, fx);
-            }
-
-            // Whoever knows the outcome tells who asks.
-            (
-                TwoPhase::Announcing { decision, .. }
-                | TwoPhase::Finishing(decision)
-                | TwoPhase::Told(decision),
-                Message::Inquire,
-            ) => fx.send(from, Message::outcome(*decision)),
             _ => {}
         }
     }
 
-    fn on_vote(&mut self, cx: &Context<'_>, vote: Vote, fx: &mut Fx) {
+    fn on_vote(&mut self, cx: &Cx<'_>, vote: Vote, fx: &mut Fx) {
+        self.count(cx, cx.me, vote, fx);
         match (&*self, vote) {
-            (TwoPhase::Collecting(_) | TwoPhase::Voting(_), vote) => {
-                self.count(cx, cx.me, vote, fx);
-            }
-            // YES is a promise; it may not leave before the record that keeps it.
-            (TwoPhase::Working, Vote::Yes) => {
+            // YES is a promise: it may not leave before the record that keeps it.
+            (Working, Vote::Yes) => {
                 fx.disarm(Timer::VotesDue);
                 fx.force(Record::Prepared);
-                *self = TwoPhase::Preparing;
+                *self = Preparing;
             }
-            (TwoPhase::Working, Vote::No) => self.abort_alone(cx, Some(cx.cast.root), fx),
-            (TwoPhase::Working, Vote::ReadOnly) => {
+            (Working, Vote::No) => self.refuse(cx, fx),
+            (Working, Vote::ReadOnly) => {
                 fx.send(cx.cast.root, Message::ReadOnly);
                 fx.forget();
             }
@@ -257,28 +182,25 @@ impl Protocol for TwoPhase {
         }
     }
 
-    fn on_durable(&mut self, cx: &Context<'_>, record: &Record, fx: &mut Fx) {
+    fn on_durable(&mut self, cx: &Cx<'_>, record: &Record, fx: &mut Fx) {
         match (&*self, record) {
-            (TwoPhase::Collecting(votes), Record::Collecting) => {
-                // Nobody was asked, so nobody has to be told that the root itself refused.
-                if votes.refused {
-                    fx.decide(Decision::Abort);
-                    self.end(fx);
-                } else {
-                    self.ask_for_votes(cx, fx);
-                }
+            // Nobody was asked, so nobody has to be told that the root itself refused.
+            (Collecting(votes), Record::Collecting) if votes.refused => {
+                fx.decide(Decision::Abort);
+                end(fx);
             }
-            (TwoPhase::Deciding { decision, .. }, Record::Committed | Record::Aborted) => {
+            (Collecting(_), Record::Collecting) => self.ask_for_votes(cx, fx),
+            (Deciding(decision, _), Record::Committed | Record::Aborted) => {
                 fx.decide(*decision);
                 self.announce(cx, fx);
             }
-            (TwoPhase::Preparing, Record::Prepared) => {
+            (Preparing, Record::Prepared) => {
                 fx.send(cx.cast.root, Message::Yes);
                 fx.arm(Timer::DecisionDue, cx.config.patience.decision);
-                *self = TwoPhase::Prepared { questions: 0 };
+                *self = Prepared(0);
             }
             // The ACK frees the root to forget, so the outcome must last without it.
-            (TwoPhase::Finishing(decision), Record::Committed | Record::Aborted) => {
+            (Finishing(decision), Record::Committed | Record::Aborted) => {
                 let decision = *decision;
                 fx.send(cx.cast.root, Message::Ack);
                 self.finish(cx, decision, fx);
@@ -289,81 +211,67 @@ impl Protocol for TwoPhase {
 
     /// Silence (2.3): whoever has promised nothing aborts, whoever is in doubt asks, whoever has
     /// decided repeats it.
-    fn on_timer(&mut self, cx: &Context<'_>, timer: Timer, fx: &mut Fx) {
+    fn on_timer(&mut self, cx: &Cx<'_>, timer: Timer, fx: &mut Fx) {
         match (&mut *self, timer) {
-            (TwoPhase::Voting(_), Timer::VotesDue | Timer::Tally) => self.abort(cx, fx),
-            (TwoPhase::Announcing { decision, silent, repeats }, Timer::AcksDue) => {
+            (Voting(_), Timer::VotesDue | Timer::Tally) => self.abort(cx, fx),
+            (Announcing(decision, silent, repeats), Timer::AcksDue) => {
                 fx.broadcast(silent, &Message::outcome(*decision));
-                *repeats = repeats.saturating_add(1);
-                fx.arm(Timer::AcksDue, cx.config.patience.grown(cx.config.patience.acks, *repeats));
+                fx.arm(Timer::AcksDue, cx.config.patience.before_repeat(repeats));
             }
-            (TwoPhase::Working, Timer::VotesDue) => {
-                self.abort_alone(cx, Some(cx.cast.root), fx);
-            }
-            (TwoPhase::Prepared { .. }, Timer::DecisionDue) => self.inquire(cx, fx),
+            (Working, Timer::VotesDue) => self.refuse(cx, fx),
+            (Prepared(_), Timer::DecisionDue) => self.inquire(cx, fx),
             _ => {}
         }
     }
 
     fn status(&self) -> Status {
         match self {
-            TwoPhase::Collecting(_)
-            | TwoPhase::Voting(_)
-            | TwoPhase::Deciding { .. }
-            | TwoPhase::Working
-            | TwoPhase::Preparing => Status::Working,
-            TwoPhase::Prepared { .. } => Status::InDoubt,
-            TwoPhase::Announcing { decision, .. }
-            | TwoPhase::Finishing(decision)
-            | TwoPhase::Told(decision) => Status::Decided(*decision),
+            Collecting(_) | Voting(_) | Deciding(..) | Working | Preparing => Status::Working,
+            Prepared(_) => Status::InDoubt,
+            Announcing(known, ..) | Finishing(known) | Told(known) => Status::Decided(*known),
         }
     }
 }
 
 /// What the root does.
 impl TwoPhase {
-    fn ask_for_votes(&mut self, cx: &Context<'_>, fx: &mut Fx) {
-        let TwoPhase::Collecting(votes) = self else { return };
-        let votes = votes.clone();
+    fn ask_for_votes(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        let Collecting(votes) = self else { return };
+        *self = Voting(votes.clone());
         fx.broadcast(&cx.cast.voters.without(cx.me), &Message::Prepare);
         fx.arm(Timer::VotesDue, cx.config.patience.votes);
-        *self = TwoPhase::Voting(votes);
         self.commit_if_all_agree(cx, fx);
     }
 
-    /// Counts voters, not votes: a YES that arrives twice is one YES.
-    fn count(&mut self, cx: &Context<'_>, voter: NodeId, vote: Vote, fx: &mut Fx) {
-        let (TwoPhase::Collecting(votes) | TwoPhase::Voting(votes)) = self else { return };
-        if !votes.missing.remove(voter) {
-            return;
-        }
-        match vote {
-            Vote::Yes => {
-                votes.yes.insert(voter);
+    fn count(&mut self, cx: &Cx<'_>, voter: NodeId, vote: Vote, fx: &mut Fx) {
+        match self {
+            Collecting(votes) | Voting(votes) => {
+                // Votes of this very instant are still counted, so that nobody who says NO in it
+                // is told to abort (2.1 step 3).
+                if votes.count(voter, vote) {
+                    fx.arm(Timer::Tally, Span::ZERO);
+                }
+                self.commit_if_all_agree(cx, fx);
             }
-            // Votes of this very instant are still counted, so that nobody who says NO in it is
-            // told to abort (2.1 step 3).
-            Vote::No if !votes.refused => {
-                votes.refused = true;
-                fx.arm(Timer::Tally, Span::ZERO);
+            // Who refuses, or leaves, while the abort record is being forced need not be told.
+            Deciding(_, tell) if vote != Vote::Yes => {
+                tell.remove(voter);
             }
-            Vote::No | Vote::ReadOnly => {}
+            _ => {}
         }
-        self.commit_if_all_agree(cx, fx);
     }
 
     /// The commit point (2.1 step 3). A transaction that changed nothing has no second phase and,
     /// unless presumed commit has a collecting record to cancel, no record either (2.7).
-    fn commit_if_all_agree(&mut self, cx: &Context<'_>, fx: &mut Fx) {
-        let TwoPhase::Voting(votes) = self else { return };
-        if votes.refused || !votes.missing.is_empty() {
+    fn commit_if_all_agree(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        let Voting(votes) = self else { return };
+        if !votes.all_agree() {
             return;
         }
-        let tell = votes.yes.without(cx.me);
-        let nothing_changed = votes.yes.is_empty() && !cx.cast.voters.is_empty();
-        *self = TwoPhase::Deciding { decision: Decision::Commit, tell };
         fx.disarm(Timer::VotesDue);
-        if !nothing_changed {
+        let changed = !votes.yes.is_empty() || cx.cast.voters.is_empty();
+        *self = Deciding(Decision::Commit, votes.yes.without(cx.me));
+        if changed {
             fx.force(Record::Committed);
         } else if cx.config.presumption == Presumption::Commit {
             fx.write(Record::Committed);
@@ -375,10 +283,9 @@ impl TwoPhase {
 
     /// Tells everybody who has not refused. Presumed nothing remembers aborts; the others have
     /// nothing to force: no record, or collecting without commit, already means abort.
-    fn abort(&mut self, cx: &Context<'_>, fx: &mut Fx) {
-        let TwoPhase::Voting(votes) = self else { return };
-        let tell = votes.yes.union(&votes.missing).without(cx.me);
-        *self = TwoPhase::Deciding { decision: Decision::Abort, tell };
+    fn abort(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        let Voting(votes) = self else { return };
+        *self = Deciding(Decision::Abort, votes.yes.union(&votes.missing).without(cx.me));
         fx.disarm(Timer::VotesDue);
         fx.disarm(Timer::Tally);
         if cx.config.presumption == Presumption::Nothing {
@@ -391,87 +298,101 @@ impl TwoPhase {
 
     /// Phase 2, root. An outcome that nobody acknowledges is forgotten as soon as it is out: from
     /// then on no information means just that outcome.
-    fn announce(&mut self, cx: &Context<'_>, fx: &mut Fx) {
-        let TwoPhase::Deciding { decision, tell } = self else { return };
+    fn announce(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        let Deciding(decision, tell) = self else { return };
         let (decision, silent) = (*decision, tell.clone());
         fx.broadcast(&silent, &Message::outcome(decision));
-        let acknowledged = cx.config.acknowledged(decision);
-        let done = silent.is_empty();
-        *self = TwoPhase::Announcing { decision, silent, repeats: 0 };
-        if !acknowledged {
+        if !cx.config.acknowledged(decision) {
             fx.forget();
-        } else if done {
-            self.end(fx);
+        } else if silent.is_empty() {
+            end(fx);
         } else {
             fx.arm(Timer::AcksDue, cx.config.patience.acks);
         }
-    }
-
-    fn end(&mut self, fx: &mut Fx) {
-        fx.write(Record::Ended);
-        fx.forget();
+        *self = Announcing(decision, silent, 1);
     }
 }
 
 /// What a participant does.
 impl TwoPhase {
-    /// Nothing is promised yet, so this node may abort by itself. `refuse` is who has to hear NO.
-    fn abort_alone(&mut self, cx: &Context<'_>, refuse: Option<NodeId>, fx: &mut Fx) {
-        fx.write(Record::Aborted);
-        fx.decide(Decision::Abort);
-        if let Some(root) = refuse {
-            fx.send(root, Message::No);
-        }
+    fn refuse(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        say_no(cx, fx);
         self.finish(cx, Decision::Abort, fx);
     }
 
-    /// In doubt: ask, and go on asking. Only the root answers by presumption.
-    fn inquire(&mut self, cx: &Context<'_>, fx: &mut Fx) {
-        let TwoPhase::Prepared { questions } = self else { return };
-        match cx.config.termination {
-            Termination::None => fx.send(cx.cast.root, Message::Inquire),
-            Termination::Cooperative => {
-                let mut others = cx.cast.voters.without(cx.me);
-                others.insert(cx.cast.root);
-                fx.broadcast(&others, &Message::Inquire);
+    /// The outcome arrives. Who has not voted has nothing on disk that would need an answer there.
+    fn hear(&mut self, cx: &Cx<'_>, decision: Decision, fx: &mut Fx) {
+        match self {
+            Working if decision == Decision::Abort => {
+                fx.write(Record::Aborted);
+                fx.decide(decision);
+                acknowledge(cx, decision, fx);
+                self.finish(cx, decision, fx);
             }
+            Preparing | Prepared(_) => self.learn(cx, decision, fx),
+            Told(known) => acknowledge(cx, *known, fx),
+            _ => {}
         }
-        let wait = cx.config.patience.grown(cx.config.patience.acks, *questions);
-        fx.arm(Timer::DecisionDue, wait);
-        *questions = questions.saturating_add(1);
+    }
+
+    /// In doubt: ask, and go on asking. Only the root answers by presumption.
+    fn inquire(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        let Prepared(questions) = self else { return };
+        let mut asked: NodeSet = [cx.cast.root].into_iter().collect();
+        if cx.config.termination == Termination::Cooperative {
+            asked = asked.union(&cx.cast.voters).without(cx.me);
+        }
+        fx.broadcast(&asked, &Message::Inquire);
+        fx.arm(Timer::DecisionDue, cx.config.patience.before_repeat(questions));
     }
 
     /// Phase 2, participant: the outcome is known, and durable before it is acknowledged.
-    fn learn(&mut self, cx: &Context<'_>, decision: Decision, fx: &mut Fx) {
+    fn learn(&mut self, cx: &Cx<'_>, decision: Decision, fx: &mut Fx) {
         fx.disarm(Timer::DecisionDue);
-        let record = Record::outcome(decision);
-        *self = TwoPhase::Finishing(decision);
-        if !cx.config.acknowledged(decision) {
-            fx.write(record);
-            fx.decide(decision);
-            self.finish(cx, decision, fx);
+        *self = Finishing(decision);
+        let acknowledged = cx.config.acknowledged(decision);
+        if acknowledged && cx.config.outcome_force == OutcomeForce::Forced {
+            fx.force(Record::outcome(decision));
         } else {
-            match cx.config.outcome_force {
-                OutcomeForce::Forced => fx.force(record),
-                OutcomeForce::Lazy => fx.write(record),
-            }
-            fx.decide(decision);
+            fx.write(Record::outcome(decision));
+        }
+        fx.decide(decision);
+        if !acknowledged {
+            self.finish(cx, decision, fx);
         }
     }
 
     /// This node's part is over; under cooperative termination others may still ask about it.
-    fn finish(&mut self, cx: &Context<'_>, decision: Decision, fx: &mut Fx) {
-        match cx.config.termination {
-            Termination::None => fx.forget(),
-            Termination::Cooperative => {
-                *self = TwoPhase::Told(decision);
-                fx.rest();
-            }
+    fn finish(&mut self, cx: &Cx<'_>, decision: Decision, fx: &mut Fx) {
+        match kept(cx, decision, fx) {
+            Some(told) => *self = told,
+            None => fx.forget(),
         }
     }
 }
 
-fn acknowledge(cx: &Context<'_>, decision: Decision, fx: &mut Fx) {
+/// Nobody will ask any more.
+fn end(fx: &mut Fx) {
+    fx.write(Record::Ended);
+    fx.forget();
+}
+
+/// Nothing is promised yet, so this node may abort by itself, and says so.
+fn say_no(cx: &Cx<'_>, fx: &mut Fx) {
+    fx.write(Record::Aborted);
+    fx.decide(Decision::Abort);
+    fx.send(cx.cast.root, Message::No);
+}
+
+/// Under cooperative termination this node may be the only one left who knows, and stays to tell.
+fn kept(cx: &Cx<'_>, decision: Decision, fx: &mut Fx) -> Option<TwoPhase> {
+    (cx.config.termination == Termination::Cooperative).then(|| {
+        fx.rest();
+        Told(decision)
+    })
+}
+
+fn acknowledge(cx: &Cx<'_>, decision: Decision, fx: &mut Fx) {
     if cx.config.acknowledged(decision) {
         fx.send(cx.cast.root, Message::Ack);
     }

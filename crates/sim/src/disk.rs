@@ -15,10 +15,23 @@ pub(crate) struct Disks {
     tail: Keyed,
 }
 
+/// What a crash leaves of a log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Remains {
+    /// What was seen to be durable before.
+    pub seen: Lsn,
+    /// What is left.
+    pub kept: Lsn,
+    /// What was appended before.
+    pub appended: Lsn,
+}
+
 #[derive(Default)]
 struct State {
     /// The newest record that was appended.
     appended: Lsn,
+    /// The newest record that was seen to be durable.
+    seen: Lsn,
     /// The newest record that somebody wants durable.
     wanted: Lsn,
     /// What the force that is under way covers.
@@ -27,8 +40,8 @@ struct State {
     forces: u64,
     /// Whether a background flush is due.
     flush_due: bool,
-    /// The fault that slows it down, and the force time in the meantime.
-    slow: Option<(u32, Shape)>,
+    /// The faults that slow it down, the latest last, and the force time that each brings.
+    slow: Vec<(u32, Shape)>,
 }
 
 impl Disks {
@@ -46,6 +59,12 @@ impl Disks {
     #[inline]
     pub(crate) fn append(&mut self, node: NodeId, lsn: Lsn) {
         self.state(node).appended = lsn;
+    }
+
+    /// A record is seen to be durable.
+    #[inline]
+    pub(crate) fn see_durable(&mut self, node: NodeId, lsn: Lsn) {
+        self.state(node).seen = lsn;
     }
 
     /// Somebody wants everything that was appended so far to be durable. Says how long the force
@@ -78,14 +97,8 @@ impl Disks {
         state.appended > durable && state.wanted < state.appended
     }
 
-    /// The node crashes for the `life`-th time. Says what was appended and what of it is left.
-    pub(crate) fn crash(
-        &mut self,
-        node: NodeId,
-        life: u32,
-        durable: Lsn,
-        tail: Tail,
-    ) -> (Lsn, Lsn) {
+    /// The node crashes for the `life`-th time.
+    pub(crate) fn crash(&mut self, node: NodeId, life: u32, durable: Lsn, tail: Tail) -> Remains {
         let draw = self.tail.draw(u64::from(node.0), 0, u64::from(life));
         let state = self.state(node);
         let appended = state.appended;
@@ -97,22 +110,24 @@ impl Disks {
         state.wanted = kept;
         state.running = None;
         state.flush_due = false;
-        (appended, kept)
+        let seen = std::mem::replace(&mut state.seen, kept);
+        Remains { seen, kept, appended }
     }
 
     /// A fault makes the forces of `node` take `force`.
     pub(crate) fn slow(&mut self, node: NodeId, fault: u32, force: Shape) {
-        self.state(node).slow = Some((fault, force));
+        self.state(node).slow.push((fault, force));
     }
 
-    /// The fault ends; says whether it was still in force.
-    pub(crate) fn quicken(&mut self, node: NodeId, fault: u32) -> bool {
-        let state = self.state(node);
-        let mine = state.slow.as_ref().is_some_and(|(by, _)| *by == fault);
-        if mine {
-            state.slow = None;
-        }
-        mine
+    /// The fault ends; an earlier one that still lasts is felt again.
+    pub(crate) fn quicken(&mut self, node: NodeId, fault: u32) {
+        self.state(node).slow.retain(|(by, _)| *by != fault);
+    }
+
+    /// Whether a fault makes its forces take another time.
+    #[inline]
+    pub(crate) fn is_slow(&self, node: NodeId) -> bool {
+        !self.disks[usize::from(node.0)].slow.is_empty()
     }
 
     fn start(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
@@ -123,7 +138,7 @@ impl Disks {
         let mut draw = self.force.draw(u64::from(node.0), 0, state.forces);
         state.forces += 1;
         state.running = Some(state.appended);
-        let shape = state.slow.as_ref().map_or(&self.usual, |(_, force)| force);
+        let shape = state.slow.last().map_or(&self.usual, |(_, force)| force);
         Some((Span(shape.sample(&mut draw)), state.appended))
     }
 

@@ -122,6 +122,8 @@ impl Plan {
                 watch.left -= 1;
             }
             if watch.left == 0 {
+                // Until it strikes, which the end of the run may prevent.
+                self.fates[watch.fault as usize] = Fate::Idle(Idle::TooLate);
                 struck.push((watch.fault, watch.after));
             }
             watch.left > 0
@@ -173,6 +175,11 @@ impl Plan {
         }
         self.rules.retain(|rule| rule.left > 0);
         trouble
+    }
+
+    /// The faults from number `first` on wait for no moment any more.
+    pub(crate) fn stop_watching(&mut self, first: usize) {
+        self.watches.retain(|watch| (watch.fault as usize) < first);
     }
 
     /// Ends everything that applies to sends to come; says whether there was anything.

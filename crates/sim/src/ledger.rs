@@ -1,7 +1,8 @@
 //! What is measured of each transaction while it runs.
 
-use commitsim_core::{Decision, Meaning, NodeId, NodeSet, Span, Status, Time, TxId, TxTable, Vote};
+use commitsim_core::{Decision, Meaning, NodeId, NodeSet, Span, Status, Time, TxId, Vote};
 use commitsim_spec::{Observation, What};
+use commitsim_table::TxTable;
 
 use crate::record::{NodeRecord, Outcome, Stand, TransactionRecord};
 
@@ -114,10 +115,7 @@ impl Ledger {
                 account.forced += u64::from(forced);
             }),
             What::Begin { tx } => self.with(tx, |account| account.begin(node)),
-            What::Vote { tx, vote } => self.with(tx, |account| {
-                account.share(node).vote = Some(vote);
-                account.undecided -= u32::from(vote == Vote::ReadOnly);
-            }),
+            What::Vote { tx, vote } => self.with(tx, |account| account.vote(node, vote)),
             What::Enter { tx, status } => self.with(tx, |account| {
                 // A YES leaves in the same step; one that was recovered has left long ago.
                 let share = account.share(node);
@@ -156,6 +154,8 @@ impl Ledger {
             share.in_doubt_now = false;
             if std::mem::take(&mut share.live) {
                 account.machines -= 1;
+                // If a record survives, recovery will open it again.
+                account.forgotten = Some(at);
             }
         }
     }
@@ -183,17 +183,27 @@ impl Account {
         share.live = true;
     }
 
+    /// A protocol with a bug may ask twice; a node leaves once.
+    fn vote(&mut self, node: NodeId, vote: Vote) {
+        let share = self.share(node);
+        let before = share.vote.replace(vote);
+        let leaves = vote == Vote::ReadOnly && before != Some(vote) && share.decided.is_none();
+        self.undecided -= u32::from(leaves);
+    }
+
     fn decide(&mut self, at: Time, node: NodeId, decision: Decision) {
         let root = node == self.root;
         let voter = self.voters.contains(node);
         let share = self.share(node);
         share.leave_doubt(at);
         share.in_doubt_now = false;
-        if share.decided.is_some() {
+        // A read-only voter has left: what it answers after a crash, not knowing, is not a part
+        // of the outcome.
+        let gone = share.vote == Some(Vote::ReadOnly);
+        if share.decided.is_some() || gone && !root {
             return;
         }
         share.decided = Some((at, decision));
-        let gone = share.vote == Some(Vote::ReadOnly);
         if root {
             self.client = Some(at);
         }

@@ -4,6 +4,7 @@
 //! records go is not known here; neither is any particular protocol.
 #![deny(clippy::float_arithmetic)]
 
+mod acts;
 mod disk;
 mod faults;
 mod ledger;
@@ -15,6 +16,7 @@ mod setup;
 mod storm;
 mod strike;
 mod trace;
+mod turnover;
 mod work;
 mod workload;
 mod world;

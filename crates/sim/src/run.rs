@@ -6,7 +6,7 @@ use commitsim_spec::{Circumstances, Progress};
 
 use crate::faults::Plan;
 use crate::queue::QueueKind;
-use crate::record::{Ending, RunRecord};
+use crate::record::{Ending, RunRecord, Stand};
 use crate::setup::Setup;
 use crate::storm::{Aims, generate};
 use crate::trace::Watch;
@@ -72,7 +72,12 @@ fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: 
         if quiet {
             world.spec.close(world.now, tx);
         }
-        let record = world.ledger.close(world.now, tx, world.keep);
+        let mut record = world.ledger.close(world.now, tx, world.keep);
+        if let Some(record) = &mut record
+            && world.is_remembered(tx)
+        {
+            record.forgotten = None;
+        }
         world.closed.extend(record);
     }
     let more_to_come = !quiet && world.beginnings > 0;
@@ -83,6 +88,12 @@ fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: 
     };
     let mut transactions = std::mem::take(&mut world.closed);
     transactions.sort_unstable_by_key(|record| record.id);
+    for node in transactions.iter_mut().flat_map(|record| &mut record.nodes) {
+        // A transaction may be over while one that never heard of it is down; it may be up by now.
+        if matches!(node.state, Stand::Unaware | Stand::Down) {
+            node.state = if world.is_up(node.node) { Stand::Unaware } else { Stand::Down };
+        }
+    }
     RunRecord {
         trace_hash: world.hash(),
         ending,
@@ -119,6 +130,7 @@ fn judge<P: Protocol>(world: &mut World<'_, P>, patience: &Patience, quiet: bool
 fn settle_time<P: Protocol>(world: &World<'_, P>, patience: &Patience) -> Span {
     let waits = [patience.votes, patience.decision, patience.acks, patience.max];
     let longest = waits.into_iter().max().unwrap_or_default();
-    let round = longest.plus(world.longest_step());
+    let clocks = world.nodes.iter().map(|node| node.clock.inverse().times(longest));
+    let round = clocks.max().unwrap_or(longest).plus(world.longest_step());
     round.plus(round).plus(round)
 }

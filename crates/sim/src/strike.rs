@@ -44,7 +44,7 @@ impl<P: Protocol> Standing<P> {
 impl<P: Protocol> World<'_, P> {
     /// Fault `number` strikes, at a moment of node `by` or at its time.
     pub(crate) fn strike(&mut self, number: u32, by: Option<NodeId>) {
-        self.standing.last_trouble = self.now;
+        self.standing.last_trouble = self.standing.last_trouble.max(self.now);
         let action = self.plan.faults[number as usize].action.clone();
         if !matches!(action, Action::Crash { .. } | Action::Restart(_) | Action::Heal) {
             let node = by.unwrap_or_default();
@@ -96,7 +96,14 @@ impl<P: Protocol> World<'_, P> {
                 let before = std::mem::replace(clock, rate);
                 (before == rate).then_some(Idle::NothingChanged)
             }
-            Action::Heal => self.heal(),
+            Action::Heal => {
+                // A storm ends with its own healing: what still waited for a moment is over too.
+                let listed = self.setup.faults.len();
+                if number as usize >= listed {
+                    self.plan.stop_watching(listed);
+                }
+                self.heal()
+            }
         };
         self.plan.struck(number, idle);
     }
@@ -107,7 +114,7 @@ impl<P: Protocol> World<'_, P> {
             return;
         };
         let active = self.standing.active.remove(at);
-        self.standing.last_trouble = self.now;
+        self.standing.last_trouble = self.standing.last_trouble.max(self.now);
         self.observe(NodeId(0), What::Ease { fault: number });
         self.end(active);
     }
@@ -175,9 +182,7 @@ impl<P: Protocol> World<'_, P> {
                     self.wake_clients();
                 }
             }
-            Kind::SlowDisk { node } => {
-                self.disks.quicken(node, active.fault);
-            }
+            Kind::SlowDisk { node } => self.disks.quicken(node, active.fault),
         }
     }
 

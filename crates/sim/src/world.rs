@@ -3,16 +3,16 @@
 use std::collections::VecDeque;
 
 use commitsim_core::{
-    Alarm as _, Effects, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote,
+    Alarm as _, Effects, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
 };
-use commitsim_host::{Act, Casts, Host, Input, Stage};
+use commitsim_host::{Act, Casts, Entry, Host, Input, Stage};
 use commitsim_rng::Seed;
 use commitsim_spec::{Observation, Spec, What};
 
-use crate::disk::Disks;
+use crate::disk::{Disks, Remains};
 use crate::faults::{Event as Seen, Plan};
 use crate::ledger::Ledger;
-use crate::network::{Fate, Links, Passage};
+use crate::network::{Links, Passage};
 use crate::queue::{Alarm, Next, Queue, QueueKind};
 use crate::record::{Totals, TransactionRecord};
 use crate::setup::{Scale, Setup};
@@ -24,34 +24,34 @@ use crate::workload::Workload;
 pub(crate) struct World<'a, P: Protocol> {
     pub(crate) setup: &'a Setup,
     pub(crate) now: Time,
-    stage: Stage<P>,
-    hosts: Vec<Host<P>>,
+    pub(crate) stage: Stage<P>,
+    pub(crate) hosts: Vec<Host<P>>,
     pub(crate) nodes: Vec<Node<P>>,
     pub(crate) queue: Queue<Event<P>>,
     /// What still happens in this very instant, before anything else does.
-    instant: VecDeque<(u64, Event<P>)>,
+    pub(crate) instant: VecDeque<Held<P>>,
     pub(crate) links: Links,
     pub(crate) disks: Disks,
-    work: Work,
+    pub(crate) work: Work,
     pub(crate) workload: Workload,
     /// How many beginnings are in the queue.
     pub(crate) beginnings: u32,
     /// How many clients wait for a root to come back.
-    waiting: u32,
+    pub(crate) waiting: u32,
     pub(crate) plan: Plan,
     pub(crate) standing: crate::strike::Standing<P>,
     pub(crate) spec: Spec,
     pub(crate) ledger: Ledger,
-    hash: TraceHash,
-    watch: Option<&'a mut (dyn Watch + 'a)>,
+    pub(crate) hash: TraceHash,
+    pub(crate) watch: Option<&'a mut (dyn Watch + 'a)>,
     pub(crate) totals: Totals,
     pub(crate) closed: Vec<TransactionRecord>,
     pub(crate) keep: bool,
     /// Transactions that may be over everywhere.
-    fading: Vec<TxId>,
-    fading_most: usize,
-    fx: Effects<P>,
-    acts: Vec<Act<P>>,
+    pub(crate) fading: Vec<TxId>,
+    pub(crate) fading_most: usize,
+    pub(crate) fx: Effects<P>,
+    pub(crate) acts: Vec<Act<P>>,
 }
 
 /// What the world knows of a node beside its host.
@@ -68,7 +68,33 @@ pub(crate) struct Node<P: Protocol> {
 /// What waits for a node that pauses.
 pub(crate) enum Held<P: Protocol> {
     Event(u64, Event<P>),
-    Alarm(Alarm),
+    Alarm {
+        alarm: Alarm,
+        life: u32,
+    },
+    /// What arrived at the very moment of the pause.
+    Input {
+        node: NodeId,
+        life: u32,
+        input: Input<P>,
+    },
+    /// The rest of a step in which the pause began.
+    Acts {
+        node: NodeId,
+        life: u32,
+        acts: Vec<Act<P>>,
+    },
+}
+
+impl<P: Protocol> Held<P> {
+    /// Whether a step in `tx` waits that has begun already, so that nothing else tells of it.
+    pub(crate) fn is_about(&self, tx: TxId) -> bool {
+        match self {
+            Held::Input { input: Input::Deliver { tx: about, .. }, .. } => *about == tx,
+            Held::Acts { acts, .. } => acts.iter().any(|act| act.tx() == tx),
+            _ => false,
+        }
+    }
 }
 
 /// What is scheduled.
@@ -121,7 +147,7 @@ impl<'a, P: Protocol> World<'a, P> {
             closed: Vec::new(),
             keep,
             fading: Vec::new(),
-            fading_most: FADING_LEAST,
+            fading_most: crate::turnover::FADING_LEAST,
             fx: Effects::new(),
             acts: Vec::new(),
         }
@@ -143,9 +169,9 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// Lets the next thing happen. Says whether there was one before the horizon.
     pub(crate) fn step(&mut self) -> bool {
-        if let Some((id, event)) = self.instant.pop_front() {
+        if let Some(held) = self.instant.pop_front() {
             self.totals.events += 1;
-            self.happen(id, event);
+            self.happen_at_last(held);
             return true;
         }
         let Some((at, id, next)) = self.queue.pop() else { return false };
@@ -239,6 +265,28 @@ impl<'a, P: Protocol> World<'a, P> {
         }
     }
 
+    /// Something happens that had to wait, or waits again.
+    fn happen_at_last(&mut self, held: Held<P>) {
+        let (node, life) = match held {
+            Held::Event(id, event) => return self.happen(id, event),
+            Held::Alarm { alarm, life } => (alarm.node, life),
+            Held::Input { node, life, .. } | Held::Acts { node, life, .. } => (node, life),
+        };
+        if !self.lives(node, life) {
+            return;
+        }
+        if self.must_wait(node) {
+            self.nodes[index(node)].held.push(held);
+            return;
+        }
+        match held {
+            Held::Alarm { alarm, .. } => self.go_off(alarm),
+            Held::Input { input, .. } => self.feed(node, input),
+            Held::Acts { acts, .. } => self.carry_out(node, acts),
+            Held::Event(..) => {}
+        }
+    }
+
     fn lives(&self, node: NodeId, life: u32) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.life == life
@@ -254,47 +302,6 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     // What happens to a node.
-
-    fn begin(&mut self) {
-        if !self.workload.has_more() {
-            return;
-        }
-        let nodes = &self.nodes;
-        let is_up = |node| nodes[index(node)].up && nodes[index(node)].pauses == 0;
-        let Some(root) = self.workload.next_root(is_up) else {
-            self.waiting += 1;
-            return;
-        };
-        if let Some(interval) = self.workload.follows() {
-            self.schedule_begin(self.now + interval);
-        }
-        let (tx, cast) = self.workload.take(root);
-        self.sweep();
-        let voters = &cast[index(root)].voters;
-        self.spec.open(tx, root, voters);
-        self.ledger.open(self.now, tx, root, voters);
-        if self.workload.is_serial() {
-            self.workload.current = Some(tx);
-        }
-        if self.workload.usual().is_none() {
-            self.stage.casts.assign(tx, cast);
-        }
-        self.feed(root, Input::Begin { tx });
-    }
-
-    /// Clients that waited for a root try again.
-    pub(crate) fn wake_clients(&mut self) {
-        for _ in 0..std::mem::take(&mut self.waiting) {
-            self.schedule_begin(self.now);
-        }
-    }
-
-    fn schedule_begin(&mut self, at: Time) {
-        if self.workload.has_more() {
-            self.beginnings += 1;
-            self.queue.push(at, Event::Begin);
-        }
-    }
 
     fn arrive(
         &mut self,
@@ -324,10 +331,17 @@ impl<'a, P: Protocol> World<'a, P> {
         if !self.lives(to, life) {
             return;
         }
-        self.feed(to, Input::Deliver { from, settled, tx, message });
+        let input = Input::Deliver { from, settled, tx, message };
+        if self.must_wait(to) {
+            self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
+            return;
+        }
+        self.feed(to, input);
+        // It may have been the last to reach a node that wants nothing of it.
+        self.check_serial(tx);
     }
 
-    fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: commitsim_core::Word) {
+    pub(crate) fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: Word) {
         self.totals.lost += 1;
         self.observe(to, What::Lose { tx, from, id, word });
         self.landed(tx);
@@ -336,7 +350,7 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// A message about `tx` is no longer under way, or a machine no longer at work.
     #[inline]
-    fn landed(&mut self, tx: TxId) {
+    pub(crate) fn landed(&mut self, tx: TxId) {
         if self.ledger.account(tx).is_some_and(|account| account.is_quiet()) {
             self.fading.push(tx);
         }
@@ -360,7 +374,8 @@ impl<'a, P: Protocol> World<'a, P> {
 
     fn go_off(&mut self, alarm: Alarm) {
         if self.must_wait(alarm.node) {
-            self.nodes[index(alarm.node)].held.push(Held::Alarm(alarm));
+            let state = &mut self.nodes[index(alarm.node)];
+            state.held.push(Held::Alarm { alarm, life: state.life });
             return;
         }
         let Alarm { node, tx, timer } = alarm;
@@ -374,7 +389,12 @@ impl<'a, P: Protocol> World<'a, P> {
         let born = self.workload.next_id();
         let mut acts = std::mem::take(&mut self.acts);
         self.hosts[index(node)].restart(&self.stage, born, &mut self.fx, &mut acts);
-        self.carry_out(node, acts);
+        if self.must_wait(node) {
+            let state = &mut self.nodes[index(node)];
+            state.held.push(Held::Acts { node, life: state.life, acts });
+        } else {
+            self.carry_out(node, acts);
+        }
         for tx in self.ledger.open_transactions() {
             self.fading.push(tx);
         }
@@ -386,8 +406,9 @@ impl<'a, P: Protocol> World<'a, P> {
     pub(crate) fn stop(&mut self, node: NodeId, tail: crate::setup::Tail) {
         let durable = self.hosts[index(node)].log().durable();
         let life = self.nodes[index(node)].life;
-        let (appended, kept) = self.disks.crash(node, life, durable, tail);
+        let Remains { seen, kept, appended } = self.disks.crash(node, life, durable, tail);
         self.totals.crashes += 1;
+        self.survive(node, seen, kept);
         self.observe(node, What::Crash { kept, appended });
         self.hosts[index(node)].crash(kept);
         self.queue.disarm_node(node);
@@ -402,215 +423,34 @@ impl<'a, P: Protocol> World<'a, P> {
         self.check_serial_now();
     }
 
+    /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
+    fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
+        let log = self.hosts[index(node)].log();
+        let skipped = (seen.0 - log.cut().0) as usize;
+        let count = (kept.0 - seen.0) as usize;
+        let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();
+        let mut lsn = seen;
+        for (tx, word) in left {
+            lsn = lsn.next();
+            self.observe(node, What::Durable { tx, lsn, word });
+        }
+    }
+
     /// Lets what waited for a paused node, or behind a partition, happen now.
     pub(crate) fn release(&mut self, held: Vec<Held<P>>) {
-        for one in held {
-            match one {
-                Held::Event(id, event) => self.instant.push_back((id, event)),
-                Held::Alarm(alarm) => self.queue.arm(alarm, self.now),
-            }
-        }
+        self.instant.extend(held);
     }
 
-    // What a node does.
-
-    #[inline]
-    fn feed(&mut self, node: NodeId, input: Input<P>) {
-        let mut acts = std::mem::take(&mut self.acts);
-        self.hosts[index(node)].handle(&self.stage, input, &mut self.fx, &mut acts);
-        self.carry_out(node, acts);
-    }
-
-    /// Carries out the acts of one step in order. A fault in the middle of it that stops the node
-    /// lets the rest of them not happen.
-    fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
-        let life = self.nodes[index(node)].life;
-        for act in acts.drain(..) {
-            self.perform(node, act);
-            if self.nodes[index(node)].life != life {
-                break;
-            }
-        }
-        acts.clear();
-        self.acts = acts;
-    }
-
-    #[inline]
-    fn perform(&mut self, node: NodeId, act: Act<P>) {
-        match act {
-            Act::Opened { tx } => {
-                self.observe(node, What::Begin { tx });
-                self.moment(node, tx, Seen::Began);
-            }
-            Act::Send { to, tx, message } => self.send(node, to, tx, message),
-            Act::Append { tx, lsn, record, forced } => self.append(node, tx, lsn, &record, forced),
-            Act::Durable { tx, lsn, record, .. } => {
-                let word = record.word();
-                self.observe(node, What::Durable { tx, lsn, word });
-                self.moment(node, tx, Seen::Forced { tag: word.tag });
-            }
-            Act::Arm { tx, timer, span } => {
-                let timer = timer.index();
-                self.observe(node, What::Arm { tx, timer, span });
-                let wait = self.nodes[index(node)].clock.inverse().times(span);
-                self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
-            }
-            Act::Disarm { tx, timer } => {
-                let timer = timer.index();
-                if self.queue.disarm(Alarm { node, tx, timer }) {
-                    self.observe(node, What::Disarm { tx, timer });
-                }
-            }
-            Act::AskVote { tx } => {
-                self.observe(node, What::Work { tx });
-                if let Some((length, vote)) = self.work.outcome(node, tx) {
-                    let life = self.nodes[index(node)].life;
-                    self.queue.push(self.now + length, Event::Vote { node, life, tx, vote });
-                }
-            }
-            Act::Entered { tx, status } => self.observe(node, What::Enter { tx, status }),
-            Act::Decided { tx, decision, why } => {
-                let answered = self.ledger.account(tx).is_none_or(|account| account.answered());
-                self.observe(node, What::Decide { tx, decision, why });
-                self.after_decision(tx, answered);
-                self.moment(node, tx, Seen::Decided);
-            }
-            Act::Forgot { tx } => self.forget(node, tx),
-        }
-    }
-
-    fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, message: P::Message) {
-        let word = message.word();
-        self.totals.messages += 1;
-        let trouble = self.plan.trouble(from, to, word.tag);
-        let id = self.queue.stamp();
-        self.observe(from, What::Send { tx, to, id, word });
-        let settled = self.hosts[index(from)].settled();
-        let fate = self.links.send(self.now, from, to, trouble);
-        match fate {
-            Fate::Lost => {
-                // Bad luck, and not a cut or a dead receiver that would swallow every message.
-                if self.links.connected(from, to) && self.is_up(to) {
-                    self.standing.last_trouble = self.now;
-                }
-                self.lose(id, to, from, tx, word);
-            }
-            Fate::Arrives(at) => {
-                let event = Event::Arrive { to, from, tx, settled, message };
-                self.queue.push_stamped(at, id, event);
-            }
-            Fate::Twice(at, again) => {
-                self.totals.duplicated += 1;
-                let copy = self.queue.stamp();
-                self.observe(to, What::Duplicate { tx, from, id, copy, word });
-                let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
-                self.queue.push_stamped(at, id, event);
-                let event = Event::Arrive { to, from, tx, settled, message };
-                self.queue.push_stamped(again, copy, event);
-            }
-        }
-        self.moment(from, tx, Seen::Sent { tag: word.tag, to });
-    }
-
-    fn append(&mut self, node: NodeId, tx: TxId, lsn: Lsn, record: &P::Record, forced: bool) {
-        self.disks.append(node, lsn);
-        self.observe(node, What::Append { tx, lsn, word: record.word(), forced });
-        if forced {
-            self.totals.forced += 1;
-            self.sync(node);
-        } else if self.disks.needs_flush(node) {
-            let life = self.nodes[index(node)].life;
-            self.queue.push(self.now + self.disks.flush, Event::Flush { node, life });
-        }
-    }
-
-    fn sync(&mut self, node: NodeId) {
-        let started = self.disks.want(node);
-        self.start_sync(node, started);
-    }
-
-    /// A force that takes no time is done before any other event of this instant.
-    fn start_sync(&mut self, node: NodeId, started: Option<(Span, Lsn)>) {
-        let Some((length, upto)) = started else { return };
-        self.observe(node, What::Force { upto });
-        let event = Event::Synced { node, life: self.nodes[index(node)].life };
-        if length == Span::ZERO {
-            self.instant.push_back((0, event));
-        } else {
-            self.queue.push(self.now + length, event);
-        }
-    }
-
-    fn forget(&mut self, node: NodeId, tx: TxId) {
-        self.queue.disarm_all(node, tx);
-        self.observe(node, What::Forget { tx });
-        self.landed(tx);
-        // A read-only vote may have been what the next transaction waited for.
-        self.check_serial(tx);
-    }
-
-    // What follows for the workload.
-
-    fn after_decision(&mut self, tx: TxId, answered_before: bool) {
-        let answered = self.ledger.account(tx).is_some_and(|account| account.answered());
-        if let Some(think) = self.workload.think()
-            && answered
-            && !answered_before
-        {
-            self.schedule_begin(self.now + think);
-        }
-        self.check_serial(tx);
-    }
-
-    /// Begins the next transaction if `tx` is the one it waits for and is over for the living.
-    #[inline]
-    fn check_serial(&mut self, tx: TxId) {
-        if self.workload.current == Some(tx) {
-            self.check_serial_now();
-        }
-    }
-
-    fn check_serial_now(&mut self) {
-        let Some(tx) = self.workload.current else { return };
-        let nodes = &self.nodes;
-        let is_down = |node| !nodes[index(node)].up;
-        let over = |account: &mut crate::ledger::Account| account.over_for_the_living(is_down);
-        if self.ledger.account(tx).is_none_or(over) {
-            self.workload.current = None;
-            self.schedule_begin(self.now);
-        }
-    }
-
-    /// Gives back the memory of transactions about which nothing can happen any more.
-    fn sweep(&mut self) {
-        if self.fading.len() < self.fading_most {
-            return;
-        }
-        let mut fading = std::mem::take(&mut self.fading);
-        fading.sort_unstable();
-        fading.dedup();
-        fading.retain(|&tx| !self.retire(tx));
-        self.fading_most = FADING_LEAST.max(2 * fading.len());
-        self.fading = fading;
-    }
-
-    /// Retires `tx` if no node holds it; says whether it is gone from the list.
-    pub(crate) fn retire(&mut self, tx: TxId) -> bool {
-        let Some(account) = self.ledger.account(tx) else { return true };
-        if !account.is_quiet() || self.workload.current == Some(tx) {
-            // It will be put on the list again when that changes.
-            return self.workload.current != Some(tx);
-        }
-        if self.hosts.iter().any(|host| host.holds(tx)) {
-            return false;
-        }
-        for host in &mut self.hosts {
-            host.retire(tx);
-        }
-        self.stage.casts.release(tx);
-        self.spec.close(self.now, tx);
-        self.closed.extend(self.ledger.close(self.now, tx, self.keep));
-        true
+    /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
+    /// whether there was one.
+    pub(crate) fn recall(&mut self, node: NodeId, tx: TxId, timer: Option<u8>) -> bool {
+        let before = self.instant.len();
+        self.instant.retain(|held| {
+            let Held::Alarm { alarm, .. } = held else { return true };
+            let same = timer.is_none_or(|timer| alarm.timer == timer);
+            !(alarm.node == node && alarm.tx == tx && same)
+        });
+        before != self.instant.len()
     }
 
     // What is seen.
@@ -632,7 +472,7 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// Lets the faults strike that waited for this.
     #[inline]
-    fn moment(&mut self, node: NodeId, tx: TxId, seen: Seen) {
+    pub(crate) fn moment(&mut self, node: NodeId, tx: TxId, seen: Seen) {
         if !self.plan.watches() {
             return;
         }
@@ -646,10 +486,11 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 }
 
-/// How many transactions may fade before the first sweep.
-const FADING_LEAST: usize = 16;
-
 #[inline]
 pub(crate) fn index(node: NodeId) -> usize {
     usize::from(node.0)
+}
+
+fn entry_word<R: Spoken, I>(entry: &Entry<R, I>) -> (TxId, Word) {
+    (entry.tx, entry.record.word())
 }

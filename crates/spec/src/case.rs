@@ -44,6 +44,12 @@ impl Case {
         &mut self.parts[usize::from(node.0)]
     }
 
+    /// A node crashes; all else about it stays.
+    pub(crate) fn crash(&mut self, node: NodeId) {
+        self.disturbed = true;
+        self.part(node).status = None;
+    }
+
     /// The nodes for whose part `holds` is true, helpers included.
     pub(crate) fn nodes(&self, holds: impl Fn(&Part) -> bool) -> Vec<NodeId> {
         let numbered = self.parts.iter().zip(0u16..);

@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, TxTable,
-    Vote, Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
 };
+use commitsim_table::TxTable;
 
 use crate::case::{Case, Part};
 use crate::{Objection, Observation, Property, Violation, What};
@@ -92,10 +92,10 @@ impl Spec {
     pub fn observe(&mut self, seen: &Observation) {
         let (at, node) = (seen.at, seen.node);
         match seen.what {
-            What::Send { tx, word, .. } => self.sent(at, node, tx, word),
-            What::Append { tx, forced: true, .. } => {
+            What::Send { tx, to, word, .. } => self.sent(at, node, to, tx, word),
+            What::Append { tx, forced, .. } => {
                 if let Some(case) = self.cases.get_mut(tx) {
-                    case.forced += 1;
+                    case.forced += u64::from(forced);
                 }
             }
             What::Durable { tx, word, .. } => self.durable(node, tx, word),
@@ -112,6 +112,11 @@ impl Spec {
             What::Fire { tx, .. } | What::Lose { tx, .. } | What::Duplicate { tx, .. } => {
                 if let Some(case) = self.cases.get_mut(tx) {
                     case.disturbed = true;
+                }
+            }
+            What::Forget { tx } => {
+                if let Some(case) = self.cases.get_mut(tx) {
+                    case.part(node).status = None;
                 }
             }
             What::Crash { .. } => self.crashed(node),
@@ -157,19 +162,28 @@ impl Spec {
         };
         match self.promise.necessary {
             Necessary::Root => up(case.root),
+            // What a node decided in an earlier life counts for agreement, but unless its records
+            // brought it back the node no longer knows it.
             Necessary::RootOrInformed => {
-                up(case.root) || case.nodes(|part| part.decided.is_some()).into_iter().any(up)
+                let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
+                up(case.root) || case.nodes(knows).into_iter().any(up)
             }
         }
     }
 
-    fn sent(&mut self, at: Time, node: NodeId, tx: TxId, word: Word) {
+    fn sent(&mut self, at: Time, node: NodeId, to: NodeId, tx: TxId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         case.messages += 1;
         let ahead = self.promise.ahead;
+        // Where commit is what no information means, a question that comes late, when an abort is
+        // over, is answered COMMIT; to its asker, who has decided, that is no news.
+        let presumed = ahead.presumes_commit && case.part(node).status.is_none();
+        let no_news = presumed && case.part(to).decided == Some(Decision::Abort);
         let missing = match word.meaning {
             Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
-            Meaning::Decision(Decision::Commit) if ahead.commit && !case.commit_durable => {
+            Meaning::Decision(Decision::Commit)
+                if ahead.commit && !case.commit_durable && !no_news =>
+            {
                 "any record of the commit"
             }
             Meaning::Request if ahead.members && !case.members_durable => {
@@ -218,37 +232,43 @@ impl Spec {
         }
     }
 
+    /// Each property is judged by itself: a commit without a YES is one whether or not somebody
+    /// else has aborted, and whether or not it is this node's first decision.
     fn decided(&mut self, at: Time, node: NodeId, tx: TxId, decision: Decision) {
         let Some(case) = self.cases.get_mut(tx) else { return };
+        let root = case.root;
         let part = case.part(node);
+        if part.vote == Some(Vote::ReadOnly) && node != root {
+            // Its part ended with its vote: it has nothing to undo or redo.
+            return;
+        }
         let before = *part.decided.get_or_insert(decision);
+        let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
+        let refused = |part: &Part| part.vote == Some(Vote::No);
+        let (missing, needless) = match decision {
+            Decision::Commit => (case.voters_that(|part| !agreed(part)), false),
+            Decision::Abort => {
+                (Vec::new(), !case.disturbed && case.all_voters(|part| !refused(part)))
+            }
+        };
+        let others = case.nodes(|part| part.decided.is_some_and(|d| d != decision));
         if before != decision {
             let objection = Objection::Reversed { by: node, first: before, then: decision };
             self.object(Property::Ac2, at, tx, alloc::vec![node], objection);
-            return;
-        }
-        let others = case.nodes(|part| part.decided.is_some_and(|d| d != decision));
-        if !others.is_empty() {
+        } else if !others.is_empty() {
             let mut nodes = others.clone();
             nodes.push(node);
             nodes.sort_unstable();
             let objection = Objection::Disagrees { by: node, decision, others };
             self.object(Property::Ac1, at, tx, nodes, objection);
-            return;
         }
-        let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
-        let refused = |part: &Part| part.vote == Some(Vote::No);
-        match decision {
-            Decision::Commit if !case.all_voters(agreed) => {
-                let of = case.voters_that(|part| !agreed(part));
-                let objection = Objection::WithoutYes { by: node, of: of.clone() };
-                self.object(Property::Ac3, at, tx, of, objection);
-            }
-            Decision::Abort if !case.disturbed && case.all_voters(|part| !refused(part)) => {
-                let objection = Objection::NeedlessAbort { by: node };
-                self.object(Property::Ac4, at, tx, alloc::vec![node], objection);
-            }
-            _ => {}
+        if !missing.is_empty() {
+            let objection = Objection::WithoutYes { by: node, of: missing.clone() };
+            self.object(Property::Ac3, at, tx, missing, objection);
+        }
+        if needless {
+            let objection = Objection::NeedlessAbort { by: node };
+            self.object(Property::Ac4, at, tx, alloc::vec![node], objection);
         }
     }
 
@@ -256,8 +276,7 @@ impl Spec {
         self.down.insert(node);
         for tx in self.cases.ids() {
             if let Some(case) = self.cases.get_mut(tx) {
-                case.disturbed = true;
-                case.part(node).status = None;
+                case.crash(node);
             }
         }
     }

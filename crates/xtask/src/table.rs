@@ -99,8 +99,19 @@ const NONE: Libraries = Libraries::Only(&[]);
 
 const TABLE: &[Row] = &[
     Row { dir: "core", layer: Layer::Pure, imports: Imports::Only(&[]), libraries: NONE },
-    Row { dir: "host", layer: Layer::Pure, imports: Imports::Only(&["core"]), libraries: NONE },
-    Row { dir: "spec", layer: Layer::Pure, imports: Imports::Only(&["core"]), libraries: NONE },
+    Row { dir: "table", layer: Layer::Pure, imports: Imports::Only(&["core"]), libraries: NONE },
+    Row {
+        dir: "host",
+        layer: Layer::Pure,
+        imports: Imports::Only(&["core", "table"]),
+        libraries: NONE,
+    },
+    Row {
+        dir: "spec",
+        layer: Layer::Pure,
+        imports: Imports::Only(&["core", "table"]),
+        libraries: NONE,
+    },
     Row {
         dir: "protocol-*",
         layer: Layer::Pure,
@@ -116,7 +127,7 @@ const TABLE: &[Row] = &[
     Row {
         dir: "sim",
         layer: Layer::Engine,
-        imports: Imports::Only(&["core", "host", "rng", "spec"]),
+        imports: Imports::Only(&["core", "host", "rng", "spec", "table"]),
         libraries: Libraries::Only(&["priority-queue"]),
     },
     Row {

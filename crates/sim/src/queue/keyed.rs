@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::hash::{BuildHasherDefault, DefaultHasher};
 
-use commitsim_core::{NodeId, TxId, TxTable};
+use commitsim_core::{NodeId, TxId};
+use commitsim_table::TxTable;
 use priority_queue::PriorityQueue;
 
 use super::pending::Item;

@@ -7,7 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use commitsim_core::{NodeId, TxId, TxTable};
+use commitsim_core::{NodeId, TxId};
+use commitsim_table::TxTable;
 
 use super::pending::Pending;
 use super::{ALARMS, Alarm, Moment, Next};

@@ -178,7 +178,8 @@ mod tests {
         prop_oneof![
             4 => (0..40u64).prop_map(Step::Push),
             1 => (0..40u64).prop_map(Step::PushFirst),
-            4 => (0..3u16, 0..6u32, 0..8u8, 0..60u64).prop_map(|(n, x, k, d)| Step::Arm(n, x, k, d)),
+            4 => (0..3u16, 0..6u32, 0..8u8, 0..60u64)
+                .prop_map(|(n, x, k, d)| Step::Arm(n, x, k, d)),
             2 => (0..3u16, 0..6u32, 0..8u8).prop_map(|(n, x, k)| Step::Disarm(n, x, k)),
             1 => (0..3u16, 0..6u32).prop_map(|(n, x)| Step::DisarmAll(n, x)),
             1 => (0..3u16).prop_map(Step::DisarmNode),
@@ -187,7 +188,10 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig {
+            failure_persistence: None,
+            ..ProptestConfig::default()
+        })]
 
         /// Both implementations and a plain sorted list pop the same sequence.
         #[test]

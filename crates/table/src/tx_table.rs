@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Debug};
 use core::hash::{Hash, Hasher};
 
-use crate::TxId;
+use commitsim_core::TxId;
 
 /// A map keyed by transaction.
 ///

@@ -1,0 +1,14 @@
+//! Protocols that are broken on purpose.
+//!
+//! A checker that has never objected has never been tested. Each mutant is a switch of one
+//! wrapper around the correct protocol, never a copy of it, so that a mutant differs from the
+//! protocol in its bug alone. Nobody imports this crate but tests and tools that hunt for bugs.
+#![deny(clippy::float_arithmetic)]
+
+mod broken;
+mod bug;
+mod table;
+
+pub use broken::{Broken, BrokenConfig};
+pub use bug::Bug;
+pub use table::{Mutant, all, find};

@@ -1,0 +1,8 @@
+//! Mutants are caught, and what they are mutants of is not objected to.
+
+mod bench;
+mod blocking;
+mod ghost;
+mod informed;
+mod schedules;
+mod storms;

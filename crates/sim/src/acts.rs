@@ -1,0 +1,181 @@
+//! What a node does: the acts of its host, carried out in order.
+
+use commitsim_core::{Alarm as _, Lsn, NodeId, Protocol, Span, Spoken, Time, TxId};
+use commitsim_host::{Act, Input};
+use commitsim_spec::What;
+
+use crate::faults::Event as Seen;
+use crate::network::Fate;
+use crate::queue::Alarm;
+use crate::world::{Event, Held, World, index};
+
+impl<P: Protocol> World<'_, P> {
+    #[inline]
+    pub(crate) fn feed(&mut self, node: NodeId, input: Input<P>) {
+        let mut acts = std::mem::take(&mut self.acts);
+        self.hosts[index(node)].handle(&self.stage, input, &mut self.fx, &mut acts);
+        self.carry_out(node, acts);
+    }
+
+    /// Carries out the acts of one step in order. A fault in the middle of it that stops the node
+    /// lets the rest of them not happen; one that makes it pause lets them wait.
+    pub(crate) fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
+        let life = self.nodes[index(node)].life;
+        let mut rest = acts.drain(..);
+        while let Some(act) = rest.next() {
+            self.perform(node, act);
+            let state = &mut self.nodes[index(node)];
+            if state.life != life {
+                break;
+            }
+            if state.pauses > 0 && !rest.as_slice().is_empty() {
+                let acts = rest.by_ref().collect();
+                state.held.push(Held::Acts { node, life, acts });
+            }
+        }
+        drop(rest);
+        self.acts = acts;
+    }
+
+    #[inline]
+    pub(crate) fn perform(&mut self, node: NodeId, act: Act<P>) {
+        match act {
+            Act::Opened { tx } => {
+                self.observe(node, What::Begin { tx });
+                self.moment(node, tx, Seen::Began);
+            }
+            Act::Send { to, tx, message } => self.send(node, to, tx, message),
+            Act::Append { tx, lsn, record, forced } => self.append(node, tx, lsn, &record, forced),
+            Act::Durable { tx, lsn, record, .. } => {
+                let word = record.word();
+                self.disks.see_durable(node, lsn);
+                self.observe(node, What::Durable { tx, lsn, word });
+                self.moment(node, tx, Seen::Forced { tag: word.tag });
+            }
+            Act::Arm { tx, timer, span } => {
+                let timer = timer.index();
+                self.recall(node, tx, Some(timer));
+                self.observe(node, What::Arm { tx, timer, span });
+                let wait = self.nodes[index(node)].clock.inverse().times(span);
+                self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
+            }
+            Act::Disarm { tx, timer } => {
+                let timer = timer.index();
+                let recalled = self.recall(node, tx, Some(timer));
+                if self.queue.disarm(Alarm { node, tx, timer }) || recalled {
+                    self.observe(node, What::Disarm { tx, timer });
+                }
+            }
+            Act::AskVote { tx } => {
+                self.observe(node, What::Work { tx });
+                if let Some((length, vote)) = self.work.outcome(node, tx) {
+                    let life = self.nodes[index(node)].life;
+                    self.queue.push(self.now + length, Event::Vote { node, life, tx, vote });
+                }
+            }
+            Act::Entered { tx, status } => self.observe(node, What::Enter { tx, status }),
+            Act::Decided { tx, decision, why } => {
+                let answered = self.ledger.account(tx).is_none_or(|account| account.answered());
+                self.observe(node, What::Decide { tx, decision, why });
+                self.after_decision(tx, answered);
+                self.moment(node, tx, Seen::Decided);
+            }
+            Act::Forgot { tx } => self.forget(node, tx),
+        }
+    }
+
+    pub(crate) fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, message: P::Message) {
+        let word = message.word();
+        self.totals.messages += 1;
+        let trouble = self.plan.trouble(from, to, word.tag);
+        let id = self.queue.stamp();
+        self.observe(from, What::Send { tx, to, id, word });
+        let settled = self.hosts[index(from)].settled();
+        let fate = self.links.send(self.now, from, to, trouble);
+        match fate {
+            Fate::Lost => {
+                // Bad luck, and not a cut or a dead receiver that would swallow every message.
+                if self.links.connected(from, to) && self.is_up(to) {
+                    self.standing.last_trouble = self.standing.last_trouble.max(self.now);
+                }
+                self.lose(id, to, from, tx, word);
+            }
+            Fate::Arrives(at) => {
+                self.lasts_until(trouble.delay > Span::ZERO, at);
+                let event = Event::Arrive { to, from, tx, settled, message };
+                self.queue.push_stamped(at, id, event);
+            }
+            Fate::Twice(at, again) => {
+                self.lasts_until(trouble.delay > Span::ZERO, at);
+                self.totals.duplicated += 1;
+                let copy = self.queue.stamp();
+                self.observe(to, What::Duplicate { tx, from, id, copy, word });
+                let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
+                self.queue.push_stamped(at, id, event);
+                let event = Event::Arrive { to, from, tx, settled, message };
+                self.queue.push_stamped(again, copy, event);
+            }
+        }
+        self.moment(from, tx, Seen::Sent { tag: word.tag, to });
+    }
+
+    /// Trouble lasts until what it made late has happened.
+    #[inline]
+    fn lasts_until(&mut self, late: bool, at: Time) {
+        if late {
+            self.standing.last_trouble = self.standing.last_trouble.max(at);
+        }
+    }
+
+    pub(crate) fn append(
+        &mut self,
+        node: NodeId,
+        tx: TxId,
+        lsn: Lsn,
+        record: &P::Record,
+        forced: bool,
+    ) {
+        self.disks.append(node, lsn);
+        self.observe(node, What::Append { tx, lsn, word: record.word(), forced });
+        if forced {
+            self.totals.forced += 1;
+            self.sync(node);
+        } else if self.disks.needs_flush(node) {
+            let life = self.nodes[index(node)].life;
+            self.queue.push(self.now + self.disks.flush, Event::Flush { node, life });
+        }
+    }
+
+    pub(crate) fn sync(&mut self, node: NodeId) {
+        let started = self.disks.want(node);
+        self.start_sync(node, started);
+    }
+
+    /// A force that takes no time is done before any other event of this instant.
+    pub(crate) fn start_sync(&mut self, node: NodeId, started: Option<(Span, Lsn)>) {
+        let Some((length, upto)) = started else { return };
+        self.observe(node, What::Force { upto });
+        let event = Event::Synced { node, life: self.nodes[index(node)].life };
+        if length == Span::ZERO {
+            // Also before what waited for a pause to end, and happens in this instant too.
+            let forces = self
+                .instant
+                .iter()
+                .take_while(|held| matches!(held, Held::Event(_, Event::Synced { .. })));
+            let place = forces.count();
+            self.instant.insert(place, Held::Event(0, event));
+        } else {
+            self.lasts_until(self.disks.is_slow(node), self.now + length);
+            self.queue.push(self.now + length, event);
+        }
+    }
+
+    pub(crate) fn forget(&mut self, node: NodeId, tx: TxId) {
+        self.recall(node, tx, None);
+        self.queue.disarm_all(node, tx);
+        self.observe(node, What::Forget { tx });
+        self.landed(tx);
+        // A read-only vote may have been what the next transaction waited for.
+        self.check_serial(tx);
+    }
+}

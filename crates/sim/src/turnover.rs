@@ -1,0 +1,121 @@
+//! Transactions come and go: when the next one begins, and when one is over for good.
+
+use commitsim_core::{Protocol, Time, TxId};
+use commitsim_host::Input;
+
+use crate::ledger::Account;
+use crate::world::{Event, Node, World, index};
+
+/// How many transactions may fade before the first sweep.
+pub(crate) const FADING_LEAST: usize = 16;
+
+impl<P: Protocol> World<'_, P> {
+    pub(crate) fn begin(&mut self) {
+        if !self.workload.has_more() {
+            return;
+        }
+        let nodes = &self.nodes;
+        let is_up = |node| nodes[index(node)].up && nodes[index(node)].pauses == 0;
+        let Some(root) = self.workload.next_root(is_up) else {
+            self.waiting += 1;
+            return;
+        };
+        if let Some(interval) = self.workload.follows() {
+            self.schedule_begin(self.now + interval);
+        }
+        let (tx, cast) = self.workload.take(root);
+        self.sweep();
+        let voters = &cast[index(root)].voters;
+        self.spec.open(tx, root, voters);
+        self.ledger.open(self.now, tx, root, voters);
+        if self.workload.is_serial() {
+            self.workload.current = Some(tx);
+        }
+        if self.workload.usual().is_none() {
+            self.stage.casts.assign(tx, cast);
+        }
+        self.feed(root, Input::Begin { tx });
+    }
+
+    /// Clients that waited for a root try again.
+    pub(crate) fn wake_clients(&mut self) {
+        for _ in 0..std::mem::take(&mut self.waiting) {
+            self.schedule_begin(self.now);
+        }
+    }
+
+    pub(crate) fn schedule_begin(&mut self, at: Time) {
+        if self.workload.has_more() {
+            self.beginnings += 1;
+            self.queue.push(at, Event::Begin);
+        }
+    }
+
+    pub(crate) fn after_decision(&mut self, tx: TxId, answered_before: bool) {
+        let answered = self.ledger.account(tx).is_some_and(|account| account.answered());
+        if let Some(think) = self.workload.think()
+            && answered
+            && !answered_before
+        {
+            self.schedule_begin(self.now + think);
+        }
+        self.check_serial(tx);
+    }
+
+    /// Begins the next transaction if `tx` is the one it waits for and is over for the living.
+    #[inline]
+    pub(crate) fn check_serial(&mut self, tx: TxId) {
+        if self.workload.current == Some(tx) {
+            self.check_serial_now();
+        }
+    }
+
+    pub(crate) fn check_serial_now(&mut self) {
+        let Some(tx) = self.workload.current else { return };
+        let nodes = &self.nodes;
+        let is_down = |node| !nodes[index(node)].up;
+        let over = |account: &mut Account| account.over_for_the_living(is_down);
+        if self.ledger.account(tx).is_none_or(over) {
+            self.workload.current = None;
+            self.schedule_begin(self.now);
+        }
+    }
+
+    /// Gives back the memory of transactions about which nothing can happen any more.
+    pub(crate) fn sweep(&mut self) {
+        if self.fading.len() < self.fading_most {
+            return;
+        }
+        let mut fading = std::mem::take(&mut self.fading);
+        fading.sort_unstable();
+        fading.dedup();
+        fading.retain(|&tx| !self.retire(tx));
+        self.fading_most = FADING_LEAST.max(2 * fading.len());
+        self.fading = fading;
+    }
+
+    /// Whether a node has a machine for `tx`, or will have one when it recovers.
+    pub(crate) fn is_remembered(&self, tx: TxId) -> bool {
+        let waits = |node: &Node<P>| node.held.iter().any(|held| held.is_about(tx));
+        self.hosts.iter().any(|host| host.holds(tx)) || self.nodes.iter().any(waits)
+    }
+
+    /// Retires `tx` if no node holds it; says whether it is gone from the list.
+    pub(crate) fn retire(&mut self, tx: TxId) -> bool {
+        let Some(account) = self.ledger.account(tx) else { return true };
+        if !account.is_quiet() || self.workload.current == Some(tx) {
+            // It will be put on the list again when that changes.
+            return self.workload.current != Some(tx);
+        }
+        if self.is_remembered(tx) {
+            return false;
+        }
+        for host in &mut self.hosts {
+            host.retire(tx);
+        }
+        self.stage.casts.release(tx);
+        self.spec.close(self.now, tx);
+        self.closed.extend(self.ledger.close(self.now, tx, self.keep));
+        true
+    }
+}
