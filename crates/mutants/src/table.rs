@@ -1,7 +1,7 @@
 //! The mutants by name: what each breaks, and which property has to notice.
 
-use commitsim_catalog::{Job, Runnable};
-use commitsim_core::{About, Patience, Tolerance};
+use commitsim_catalog::{Job, Options, Runnable};
+use commitsim_core::{About, Factor, Patience, Promise, Span, Tolerance};
 use commitsim_protocol_2pc::{ABOUT, Config, OutcomeForce, Presumption, Termination};
 use commitsim_sim::{RunRecord, Watch, simulate};
 use commitsim_spec::Property;
@@ -46,6 +46,13 @@ impl Runnable for Mutant {
     fn about(&self) -> &'static About {
         // The table is the only maker of mutants, so this one is in it.
         find(self.about.id).map_or(&ABOUT[0], |mutant| &mutant.about)
+    }
+
+    /// What the original promises, and the mutant breaks.
+    fn promise(&self, _: &Options) -> Promise {
+        let (span, backoff) = (Span::ZERO, Factor::TWO);
+        let patience = Patience { votes: span, decision: span, acks: span, backoff, max: span };
+        self.correct(patience).promise()
     }
 
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
