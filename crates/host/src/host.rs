@@ -59,6 +59,12 @@ struct Share<P> {
     unread: bool,
 }
 
+impl<P> Default for Share<P> {
+    fn default() -> Share<P> {
+        Share::without_records(None)
+    }
+}
+
 impl<P> Share<P> {
     fn without_records(machine: Option<P>) -> Share<P> {
         Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false }
