@@ -7,6 +7,7 @@ use commitsim_spec::What;
 use crate::faults::Event as Seen;
 use crate::network::Fate;
 use crate::queue::Alarm;
+use crate::setup::Scale;
 use crate::world::{Event, Held, World, index};
 
 impl<P: Protocol> World<'_, P> {
@@ -56,7 +57,8 @@ impl<P: Protocol> World<'_, P> {
                 let timer = timer.index();
                 self.recall(node, tx, Some(timer));
                 self.observe(node, What::Arm { tx, timer, span });
-                let wait = self.nodes[index(node)].clock.inverse().times(span);
+                let clock = self.nodes[index(node)].clock;
+                let wait = if clock == Scale::ONE { span } else { clock.inverse().times(span) };
                 self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
             }
             Act::Disarm { tx, timer } => {
@@ -146,14 +148,15 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
+    #[inline]
     pub(crate) fn sync(&mut self, node: NodeId) {
-        let started = self.disks.want(node);
-        self.start_sync(node, started);
+        if let Some((length, upto)) = self.disks.want(node) {
+            self.start_sync(node, length, upto);
+        }
     }
 
     /// A force that takes no time is done before any other event of this instant.
-    pub(crate) fn start_sync(&mut self, node: NodeId, started: Option<(Span, Lsn)>) {
-        let Some((length, upto)) = started else { return };
+    pub(crate) fn start_sync(&mut self, node: NodeId, length: Span, upto: Lsn) {
         self.observe(node, What::Force { upto });
         let event = Event::Synced { node, life: self.nodes[index(node)].life };
         if length == Span::ZERO {

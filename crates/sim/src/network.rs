@@ -109,13 +109,16 @@ impl Links {
         state.sent += 1;
         let (a, b) = (u64::from(from.0), u64::from(to.0));
         let link = &self.kinds[state.kind as usize];
-        let lost = trouble.lose || state.cuts > 0 || self.loss.draw(a, b, nth).happens(link.loss);
-        if lost {
+        // A draw leaves no trace, so one whose outcome is certain need not be made.
+        let unlucky = |luck: &Keyed, ratio: Ratio| {
+            ratio != Ratio::ZERO && luck.draw(a, b, nth).happens(ratio)
+        };
+        if trouble.lose || state.cuts > 0 || unlucky(&self.loss, link.loss) {
             return Fate::Lost;
         }
         let mut draw = self.latency.draw(a, b, nth);
         let mut first = Span(link.latency.sample(&mut draw));
-        let twice = trouble.duplicate || self.duplication.draw(a, b, nth).happens(link.duplicate);
+        let twice = trouble.duplicate || unlucky(&self.duplication, link.duplicate);
         let mut second = twice.then(|| Span(link.latency.sample(&mut draw)));
         for weather in &self.weather {
             if !weather.covers(from, to) {
@@ -210,6 +213,7 @@ impl Links {
             || self.weather.iter().any(|weather| weather.loss != Ratio::ZERO)
     }
 
+    #[inline]
     fn in_order(&mut self, at: usize, arrival: Time) -> Time {
         let state = &mut self.links[at];
         match self.order {
