@@ -11,7 +11,7 @@ use crate::setup::Scale;
 use crate::world::{Event, Held, World, index};
 
 impl<P: Protocol> World<'_, P> {
-    #[inline]
+    #[inline(always)]
     pub(crate) fn feed(&mut self, node: NodeId, input: Input<P>) {
         let mut acts = std::mem::take(&mut self.acts);
         self.hosts[index(node)].handle(&self.stage, input, &mut self.fx, &mut acts);
@@ -22,32 +22,41 @@ impl<P: Protocol> World<'_, P> {
     /// lets the rest of them not happen; one that makes it pause lets them wait.
     pub(crate) fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
         let life = self.nodes[index(node)].life;
-        let mut rest = acts.drain(..);
-        while let Some(act) = rest.next() {
+        let upsets = self.upsets;
+        for (act, next) in acts.iter().zip(1..) {
             self.perform(node, act);
-            let state = &mut self.nodes[index(node)];
-            if state.life != life {
+            if self.upsets != upsets && !self.goes_on(node, life, &acts[next..]) {
                 break;
             }
-            if state.pauses > 0 && !rest.as_slice().is_empty() {
-                let acts = rest.by_ref().collect();
-                state.held.push(Held::Acts { node, life, acts });
-            }
         }
-        drop(rest);
+        acts.clear();
         self.acts = acts;
     }
 
-    #[inline]
-    pub(crate) fn perform(&mut self, node: NodeId, act: Act<P>) {
-        match act {
+    /// Whether `node` still carries out the `rest` of a step after a node crashed or paused.
+    #[cold]
+    #[inline(never)]
+    fn goes_on(&mut self, node: NodeId, life: u32, rest: &[Act<P>]) -> bool {
+        let state = &mut self.nodes[index(node)];
+        if state.life == life && state.pauses > 0 && !rest.is_empty() {
+            state.held.push(Held::Acts { node, life, acts: rest.to_vec() });
+        }
+        state.life == life && state.pauses == 0
+    }
+
+    /// By reference: an act is read where it lies, and only what it carries is copied.
+    #[inline(always)]
+    pub(crate) fn perform(&mut self, node: NodeId, act: &Act<P>) {
+        match *act {
             Act::Opened { tx } => {
                 self.observe(node, What::Begin { tx });
                 self.moment(node, tx, Seen::Began);
             }
-            Act::Send { to, tx, message } => self.send(node, to, tx, message),
-            Act::Append { tx, lsn, record, forced } => self.append(node, tx, lsn, &record, forced),
-            Act::Durable { tx, lsn, record, .. } => {
+            Act::Send { to, tx, ref message } => self.send(node, to, tx, message.clone()),
+            Act::Append { tx, lsn, ref record, forced } => {
+                self.append(node, tx, lsn, record, forced);
+            }
+            Act::Durable { tx, lsn, ref record, .. } => {
                 let word = record.word();
                 self.disks.see_durable(node, lsn);
                 self.observe(node, What::Durable { tx, lsn, word });

@@ -40,6 +40,8 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) waiting: u32,
     /// How many nodes are down.
     pub(crate) down: u32,
+    /// How many crashes and pauses there were: what can cut a step short.
+    pub(crate) upsets: u64,
     pub(crate) plan: Plan,
     pub(crate) standing: crate::strike::Standing<P>,
     pub(crate) spec: Spec,
@@ -141,6 +143,7 @@ impl<'a, P: Protocol> World<'a, P> {
             beginnings: 0,
             waiting: 0,
             down: 0,
+            upsets: 0,
             plan,
             standing: crate::strike::Standing::new(),
             ledger: Ledger::new(nodes),
@@ -434,6 +437,7 @@ impl<'a, P: Protocol> World<'a, P> {
         state.up = false;
         state.life += 1;
         self.down += 1;
+        self.upsets += 1;
         let state = &mut self.nodes[index(node)];
         for held in std::mem::take(&mut state.held) {
             if let Held::Event(id, Event::Arrive { to, from, tx, message, .. }) = held {
