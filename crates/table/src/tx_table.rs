@@ -142,19 +142,33 @@ impl<T> TxTable<T> {
     }
 
     #[inline]
+    fn home(&self, tx: TxId) -> usize {
+        tx.0 as usize & (self.slots.len() - 1)
+    }
+
+    #[inline]
     fn find(&self, tx: TxId) -> Option<usize> {
+        let home = self.home(tx);
+        // Nearly everybody is at home.
+        let resident = self.slots[home].key;
+        if resident == key(tx) {
+            return Some(home);
+        }
+        if resident == 0 { None } else { self.find_further(tx, home) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_further(&self, tx: TxId, home: usize) -> Option<usize> {
         let mask = self.slots.len() - 1;
-        let mut at = tx.0 as usize & mask;
-        loop {
-            let found = self.slots[at].key;
-            if found == key(tx) {
+        let mut at = home;
+        while self.slots[at].key != 0 {
+            if self.slots[at].key == key(tx) {
                 return Some(at);
-            }
-            if found == 0 {
-                return None;
             }
             at = (at + 1) & mask;
         }
+        None
     }
 }
 
