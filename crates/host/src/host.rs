@@ -59,6 +59,12 @@ struct Share<P> {
     unread: bool,
 }
 
+impl<P> Default for Share<P> {
+    fn default() -> Share<P> {
+        Share::without_records(None)
+    }
+}
+
 impl<P> Share<P> {
     fn without_records(machine: Option<P>) -> Share<P> {
         Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false }
@@ -127,6 +133,9 @@ impl<P: Protocol, D: Data> Host<P, D> {
 
     /// Something happens; appends to `acts` what the host does about it. `fx` is scratch space,
     /// empty before and after.
+    ///
+    /// Compiled into its callers, each of which knows what happens.
+    #[inline(always)]
     pub fn handle(
         &mut self,
         stage: &Stage<P>,
@@ -393,12 +402,22 @@ impl<P: Protocol, D: Data> Host<P, D> {
     }
 
     /// Messages to oneself arrive in their order, behind the effects they were sent among.
+    #[inline(always)]
     fn hear_myself(&mut self, stage: &Stage<P>, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
+        if !self.to_self.is_empty() {
+            self.hear_all(stage, fx, acts);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn hear_all(&mut self, stage: &Stage<P>, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
         while let Some((tx, message)) = self.to_self.pop_front() {
             self.deliver(stage, self.me, tx, message, fx, acts);
         }
     }
 
+    #[inline]
     fn append(&mut self, entry: Entry<P::Record, D::Images>) -> Act<P> {
         let (tx, record, forced) = (entry.tx, entry.record.clone(), entry.forced);
         let lsn = self.log.append(entry);

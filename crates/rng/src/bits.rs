@@ -16,7 +16,7 @@ pub trait Bits {
     /// # Panics
     ///
     /// If the range is empty, that is, if it ends before it starts.
-    #[inline]
+    #[inline(always)]
     fn within(&mut self, range: RangeInclusive<u64>) -> u64 {
         let (low, high) = range.into_inner();
         assert!(low <= high, "cannot draw from the empty range {low}..={high}");
@@ -57,7 +57,7 @@ pub trait Bits {
 ///
 /// The upper half of word times count is the answer. Of the 2^64 words some answers would get one
 /// more than others; the words in excess are recognised by the lower half and drawn again.
-#[inline]
+#[inline(always)]
 fn below<B: Bits + ?Sized>(bits: &mut B, count: u64) -> u64 {
     debug_assert!(count > 0, "there is no number below zero");
     if count == 1 {
@@ -66,12 +66,19 @@ fn below<B: Bits + ?Sized>(bits: &mut B, count: u64) -> u64 {
     let mut product = u128::from(bits.bits()) * u128::from(count);
     // The excess is less than `count`; testing that first nearly always saves the division.
     if (product as u64) < count {
-        let excess = count.wrapping_neg() % count;
-        while (product as u64) < excess {
-            product = u128::from(bits.bits()) * u128::from(count);
-        }
+        product = settled(bits, count, product);
     }
     (product >> 64) as u64
+}
+
+/// The first product from this one on that is not in excess.
+#[cold]
+fn settled<B: Bits + ?Sized>(bits: &mut B, count: u64, mut product: u128) -> u128 {
+    let excess = count.wrapping_neg() % count;
+    while (product as u64) < excess {
+        product = u128::from(bits.bits()) * u128::from(count);
+    }
+    product
 }
 
 #[cfg(test)]

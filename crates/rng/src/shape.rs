@@ -190,6 +190,16 @@ impl Shape {
         match self.0 {
             Kind::Fixed(value) => value,
             Kind::Uniform { min, max } => bits.within(min..=max),
+            _ => self.sample_curved(bits),
+        }
+    }
+
+    /// The shapes whose samples take longer than a call.
+    #[inline(never)]
+    fn sample_curved(&self, bits: &mut impl Bits) -> u64 {
+        match self.0 {
+            Kind::Fixed(value) => value,
+            Kind::Uniform { min, max } => bits.within(min..=max),
             Kind::Exponential { .. } | Kind::LogNormal { .. } | Kind::Pareto { .. } => {
                 self.0.quantile(bits.bits())
             }

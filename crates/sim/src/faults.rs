@@ -152,12 +152,19 @@ impl Plan {
     }
 
     /// What happens to this send.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn trouble(&mut self, from: NodeId, to: NodeId, tag: u8) -> Trouble {
-        let mut trouble = Trouble::default();
         if self.rules.is_empty() {
-            return trouble;
+            Trouble::default()
+        } else {
+            self.ruled(from, to, tag)
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn ruled(&mut self, from: NodeId, to: NodeId, tag: u8) -> Trouble {
+        let mut trouble = Trouble::default();
         for rule in &mut self.rules {
             let hit = rule.tag == tag
                 && rule.from.is_none_or(|wanted| wanted == from)

@@ -32,6 +32,8 @@ pub(crate) struct Account {
     machines: u32,
     /// Voters that have neither decided nor left with a read-only vote.
     undecided: u32,
+    /// Voters that never took part.
+    unmet: u32,
     /// By node number.
     shares: Vec<Share>,
 }
@@ -69,6 +71,7 @@ impl Ledger {
             voters: voters.clone(),
             began: at,
             undecided: voters.len(),
+            unmet: voters.len(),
             shares,
             ..Account::default()
         };
@@ -178,9 +181,11 @@ impl Account {
     fn begin(&mut self, node: NodeId) {
         self.machines += 1;
         self.forgotten = None;
+        let voter = self.voters.contains(node);
         let share = self.share(node);
-        share.met = true;
         share.live = true;
+        let first = !std::mem::replace(&mut share.met, true);
+        self.unmet -= u32::from(voter && first);
     }
 
     /// A protocol with a bug may ask twice; a node leaves once.
@@ -211,6 +216,14 @@ impl Account {
             self.decided = Some(at);
             self.undecided -= u32::from(!gone);
         }
+    }
+
+    /// Whether, all nodes being up, somebody still has to decide: there is an undecided voter
+    /// that takes part, or a message under way that may reach one. It saves asking every voter
+    /// each time; who is missing by this test is by [`Account::over_for_the_living`] too.
+    #[inline]
+    pub(crate) fn is_somebody_missing(&self) -> bool {
+        self.undecided > 0 && (self.in_flight > 0 || self.undecided > self.unmet)
     }
 
     /// Whether every node that could decide now has: nobody who is up and takes part is missing,

@@ -152,6 +152,7 @@ impl<P: Protocol> World<'_, P> {
             return Some(Idle::AlreadyDown);
         }
         self.nodes[index(node)].pauses += 1;
+        self.upsets += 1;
         self.stand(number, Kind::Pause { node }, Some(lasts));
         None
     }

@@ -63,7 +63,7 @@ impl<P: Protocol> World<'_, P> {
     }
 
     /// Begins the next transaction if `tx` is the one it waits for and is over for the living.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn check_serial(&mut self, tx: TxId) {
         if self.workload.current == Some(tx) {
             self.check_serial_now();
@@ -73,8 +73,11 @@ impl<P: Protocol> World<'_, P> {
     pub(crate) fn check_serial_now(&mut self) {
         let Some(tx) = self.workload.current else { return };
         let nodes = &self.nodes;
+        let all_up = self.down == 0;
         let is_down = |node| !nodes[index(node)].up;
-        let over = |account: &mut Account| account.over_for_the_living(is_down);
+        let over = |account: &mut Account| {
+            !(all_up && account.is_somebody_missing()) && account.over_for_the_living(is_down)
+        };
         if self.ledger.account(tx).is_none_or(over) {
             self.workload.current = None;
             self.schedule_begin(self.now);

@@ -38,6 +38,10 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) beginnings: u32,
     /// How many clients wait for a root to come back.
     pub(crate) waiting: u32,
+    /// How many nodes are down.
+    pub(crate) down: u32,
+    /// How many crashes and pauses there were: what can cut a step short.
+    pub(crate) upsets: u64,
     pub(crate) plan: Plan,
     pub(crate) standing: crate::strike::Standing<P>,
     pub(crate) spec: Spec,
@@ -138,6 +142,8 @@ impl<'a, P: Protocol> World<'a, P> {
             workload,
             beginnings: 0,
             waiting: 0,
+            down: 0,
+            upsets: 0,
             plan,
             standing: crate::strike::Standing::new(),
             ledger: Ledger::new(nodes),
@@ -168,11 +174,10 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     /// Lets the next thing happen. Says whether there was one before the horizon.
+    #[inline]
     pub(crate) fn step(&mut self) -> bool {
-        if let Some(held) = self.instant.pop_front() {
-            self.totals.events += 1;
-            self.happen_at_last(held);
-            return true;
+        if !self.instant.is_empty() {
+            return self.step_in_instant();
         }
         let Some((at, id, next)) = self.queue.pop() else { return false };
         if at > self.setup.horizon {
@@ -186,6 +191,14 @@ impl<'a, P: Protocol> World<'a, P> {
             Next::Event(event) => self.happen(id, event),
             Next::Alarm(alarm) => self.go_off(alarm),
         }
+        true
+    }
+
+    #[inline(never)]
+    fn step_in_instant(&mut self) -> bool {
+        let Some(held) = self.instant.pop_front() else { return false };
+        self.totals.events += 1;
+        self.happen_at_last(held);
         true
     }
 
@@ -209,6 +222,7 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     /// Puts back what belongs to after the end, so that the judge can see what is left.
+    #[cold]
     fn unpop(&mut self, at: Time, id: u64, next: Next<Event<P>>) {
         match next {
             Next::Event(event) => self.queue.push_stamped(at, id, event),
@@ -216,6 +230,8 @@ impl<'a, P: Protocol> World<'a, P> {
         }
     }
 
+    /// Compiled into both callers, where the event need not be put into memory first.
+    #[inline(always)]
     fn happen(&mut self, id: u64, event: Event<P>) {
         match event {
             Event::Arrive { to, from, tx, settled, message } => {
@@ -287,6 +303,7 @@ impl<'a, P: Protocol> World<'a, P> {
         }
     }
 
+    #[inline]
     fn lives(&self, node: NodeId, life: u32) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.life == life
@@ -296,6 +313,7 @@ impl<'a, P: Protocol> World<'a, P> {
         self.nodes[index(node)].up
     }
 
+    #[inline]
     fn must_wait(&self, node: NodeId) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.pauses > 0
@@ -368,7 +386,9 @@ impl<'a, P: Protocol> World<'a, P> {
 
     fn synced(&mut self, node: NodeId) {
         let (upto, next) = self.disks.done(node);
-        self.start_sync(node, next);
+        if let Some((length, upto)) = next {
+            self.start_sync(node, length, upto);
+        }
         self.feed(node, Input::Durable { upto });
     }
 
@@ -385,6 +405,7 @@ impl<'a, P: Protocol> World<'a, P> {
 
     pub(crate) fn restart(&mut self, node: NodeId) {
         self.nodes[index(node)].up = true;
+        self.down -= 1;
         self.observe(node, What::Restart);
         let born = self.workload.next_id();
         let mut acts = std::mem::take(&mut self.acts);
@@ -415,6 +436,9 @@ impl<'a, P: Protocol> World<'a, P> {
         let state = &mut self.nodes[index(node)];
         state.up = false;
         state.life += 1;
+        self.down += 1;
+        self.upsets += 1;
+        let state = &mut self.nodes[index(node)];
         for held in std::mem::take(&mut state.held) {
             if let Held::Event(id, Event::Arrive { to, from, tx, message, .. }) = held {
                 self.lose(id, to, from, tx, message.word());
@@ -443,7 +467,14 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
     /// whether there was one.
+    #[inline]
     pub(crate) fn recall(&mut self, node: NodeId, tx: TxId, timer: Option<u8>) -> bool {
+        !self.instant.is_empty() && self.recall_from_instant(node, tx, timer)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn recall_from_instant(&mut self, node: NodeId, tx: TxId, timer: Option<u8>) -> bool {
         let before = self.instant.len();
         self.instant.retain(|held| {
             let Held::Alarm { alarm, .. } = held else { return true };
@@ -471,11 +502,16 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     /// Lets the faults strike that waited for this.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn moment(&mut self, node: NodeId, tx: TxId, seen: Seen) {
-        if !self.plan.watches() {
-            return;
+        if self.plan.watches() {
+            self.strike_at_moment(node, tx, seen);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn strike_at_moment(&mut self, node: NodeId, tx: TxId, seen: Seen) {
         for (fault, after) in self.plan.matching(node, tx, seen) {
             if after == Span::ZERO {
                 self.strike(fault, Some(node));

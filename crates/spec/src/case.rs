@@ -22,6 +22,11 @@ pub(crate) struct Case {
     pub forced: u64,
     /// By node number.
     pub parts: Vec<Part>,
+    /// How many voters agree: their last vote is YES or read-only.
+    pub willing: u32,
+    /// How many nodes decided first for commit, and how many for abort.
+    pub commits: u32,
+    pub aborts: u32,
     /// What was objected to already: one violation of a kind is enough.
     pub objected: Vec<Property>,
 }
@@ -37,6 +42,12 @@ pub(crate) struct Part {
     pub decided: Option<Decision>,
     /// Where its machine stands, in its present life.
     pub status: Option<Status>,
+}
+
+impl Part {
+    pub(crate) fn agrees(&self) -> bool {
+        matches!(self.vote, Some(Vote::Yes | Vote::ReadOnly))
+    }
 }
 
 impl Case {

@@ -83,6 +83,9 @@ impl Spec {
         case.commit_durable = false;
         case.messages = 0;
         case.forced = 0;
+        case.willing = 0;
+        case.commits = 0;
+        case.aborts = 0;
         case.objected.clear();
         self.spare.push(case);
     }
@@ -207,7 +210,13 @@ impl Spec {
 
     fn voted(&mut self, at: Time, node: NodeId, tx: TxId, vote: Vote) {
         let Some(case) = self.cases.get_mut(tx) else { return };
-        let before = case.part(node).vote.replace(vote);
+        let part = case.part(node);
+        let agreed = part.agrees();
+        let before = part.vote.replace(vote);
+        let agrees = part.agrees();
+        if case.voters.contains(node) {
+            case.willing = case.willing + u32::from(agrees) - u32::from(agreed);
+        }
         if before.is_some_and(|before| before != vote) {
             let objection = Objection::VotedAgain { by: node };
             self.object(Property::TCommit, at, tx, alloc::vec![node], objection);
@@ -242,11 +251,35 @@ impl Spec {
             // Its part ended with its vote: it has nothing to undo or redo.
             return;
         }
+        let first = part.decided.is_none();
         let before = *part.decided.get_or_insert(decision);
-        let agreed = |part: &Part| matches!(part.vote, Some(Vote::Yes | Vote::ReadOnly));
+        let (same, opposite) = match decision {
+            Decision::Commit => (&mut case.commits, &mut case.aborts),
+            Decision::Abort => (&mut case.aborts, &mut case.commits),
+        };
+        *same += u32::from(first);
+        if *opposite == 0 && decision == Decision::Commit && case.willing == case.voters.len() {
+            // Nobody says otherwise, and nobody is missing: there is nothing to object to.
+            return;
+        }
+        self.judge_decision(at, node, tx, decision, before);
+    }
+
+    /// The long way, which names the culprits.
+    #[cold]
+    #[inline(never)]
+    fn judge_decision(
+        &mut self,
+        at: Time,
+        node: NodeId,
+        tx: TxId,
+        decision: Decision,
+        before: Decision,
+    ) {
+        let Some(case) = self.cases.get_mut(tx) else { return };
         let refused = |part: &Part| part.vote == Some(Vote::No);
         let (missing, needless) = match decision {
-            Decision::Commit => (case.voters_that(|part| !agreed(part)), false),
+            Decision::Commit => (case.voters_that(|part| !part.agrees()), false),
             Decision::Abort => {
                 (Vec::new(), !case.disturbed && case.all_voters(|part| !refused(part)))
             }
@@ -287,8 +320,10 @@ impl Spec {
         if case.disturbed || !plain || root.decided != Some(Decision::Commit) {
             return;
         }
-        let remote = u64::from(case.voters.without(case.root).len());
-        let readers = case.voters_that(|part| part.vote == Some(Vote::ReadOnly)).len() as u64;
+        let rooted = case.voters.contains(case.root);
+        let remote = u64::from(case.voters.len()) - u64::from(rooted);
+        let read_only = |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
+        let readers = case.voters.iter().filter(read_only).count() as u64;
         let formula = (self.promise.commit_cost)(remote, readers);
         let found = Cost { messages: case.messages, forced: case.forced };
         if found != formula {

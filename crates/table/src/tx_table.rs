@@ -13,45 +13,43 @@ use commitsim_core::TxId;
 /// ring grow, the others step around it. Nothing here depends on a hash.
 #[derive(Clone)]
 pub struct TxTable<T> {
-    slots: Vec<Option<(TxId, T)>>,
+    /// Never without slots, so that a search need not ask.
+    slots: Vec<Slot<T>>,
     used: usize,
 }
 
-impl<T> TxTable<T> {
+#[derive(Clone, Default)]
+struct Slot<T> {
+    /// One more than the transaction's number; zero where the slot is empty. (An optional pair
+    /// took two comparisons to find and a third to open.)
+    key: u64,
+    value: T,
+}
+
+impl<T> Slot<T> {
+    #[inline]
+    fn tx(&self) -> Option<TxId> {
+        Some(TxId(self.key.checked_sub(1)? as u32))
+    }
+}
+
+/// How many slots a table has at least; a power of two, as every size.
+const SLOTS: usize = 8;
+
+#[inline]
+fn key(tx: TxId) -> u64 {
+    u64::from(tx.0) + 1
+}
+
+impl<T: Default> TxTable<T> {
     /// An empty table.
     #[must_use]
-    pub const fn new() -> TxTable<T> {
-        TxTable { slots: Vec::new(), used: 0 }
-    }
-
-    /// How many transactions are in it.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.used
-    }
-
-    /// Whether no transaction is in it.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.used == 0
-    }
-
-    /// The value of `tx`.
-    #[must_use]
-    #[inline]
-    pub fn get(&self, tx: TxId) -> Option<&T> {
-        let at = self.find(tx)?;
-        self.slots[at].as_ref().map(|(_, value)| value)
-    }
-
-    /// The value of `tx`, to be changed.
-    #[inline]
-    pub fn get_mut(&mut self, tx: TxId) -> Option<&mut T> {
-        let at = self.find(tx)?;
-        self.slots[at].as_mut().map(|(_, value)| value)
+    pub fn new() -> TxTable<T> {
+        TxTable { slots: empty(SLOTS), used: 0 }
     }
 
     /// Sets the value of `tx` and returns the one it had.
+    #[inline]
     pub fn insert(&mut self, tx: TxId, value: T) -> Option<T> {
         if let Some(old) = self.get_mut(tx) {
             return Some(core::mem::replace(old, value));
@@ -59,20 +57,21 @@ impl<T> TxTable<T> {
         if self.used * 2 >= self.slots.len() {
             self.grow();
         }
-        self.place(tx, value);
+        self.place(Slot { key: key(tx), value });
         self.used += 1;
         None
     }
 
     /// Takes `tx` out and returns its value.
+    #[inline]
     pub fn remove(&mut self, tx: TxId) -> Option<T> {
         let mut hole = self.find(tx)?;
-        let (_, value) = self.slots[hole].take()?;
+        let Slot { value, .. } = core::mem::take(&mut self.slots[hole]);
         self.used -= 1;
         // Whoever stepped around the hole moves up, so that a search may stop at an empty slot.
         let mask = self.slots.len() - 1;
         let mut next = (hole + 1) & mask;
-        while let Some((resident, _)) = &self.slots[next] {
+        while let Some(resident) = self.slots[next].tx() {
             let home = resident.0 as usize & mask;
             if (next.wrapping_sub(home) & mask) >= (next.wrapping_sub(hole) & mask) {
                 self.slots.swap(hole, next);
@@ -83,50 +82,101 @@ impl<T> TxTable<T> {
         Some(value)
     }
 
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self) {
+        let larger = empty(self.slots.len() * 2);
+        let old = core::mem::replace(&mut self.slots, larger);
+        for slot in old.into_iter().filter(|slot| slot.key != 0) {
+            self.place(slot);
+        }
+    }
+
+    #[inline]
+    fn place(&mut self, slot: Slot<T>) {
+        let mask = self.slots.len() - 1;
+        let mut at = (slot.key as usize).wrapping_sub(1) & mask;
+        while self.slots[at].key != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = slot;
+    }
+}
+
+impl<T> TxTable<T> {
+    /// How many transactions are in it.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.used
+    }
+
+    /// Whether no transaction is in it.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.used == 0
+    }
+
+    /// The value of `tx`.
+    #[must_use]
+    #[inline]
+    pub fn get(&self, tx: TxId) -> Option<&T> {
+        let at = self.find(tx)?;
+        Some(&self.slots[at].value)
+    }
+
+    /// The value of `tx`, to be changed.
+    #[inline]
+    pub fn get_mut(&mut self, tx: TxId) -> Option<&mut T> {
+        let at = self.find(tx)?;
+        Some(&mut self.slots[at].value)
+    }
+
     /// All transactions in it, in their order.
     #[must_use]
     pub fn ids(&self) -> Vec<TxId> {
-        let mut ids: Vec<TxId> = self.slots.iter().flatten().map(|(tx, _)| *tx).collect();
+        let mut ids: Vec<TxId> = self.slots.iter().filter_map(Slot::tx).collect();
         ids.sort_unstable();
         ids
     }
 
     #[inline]
+    fn home(&self, tx: TxId) -> usize {
+        tx.0 as usize & (self.slots.len() - 1)
+    }
+
+    #[inline]
     fn find(&self, tx: TxId) -> Option<usize> {
-        if self.slots.is_empty() {
-            return None;
+        let home = self.home(tx);
+        // Nearly everybody is at home.
+        let resident = self.slots[home].key;
+        if resident == key(tx) {
+            return Some(home);
         }
+        if resident == 0 { None } else { self.find_further(tx, home) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_further(&self, tx: TxId, home: usize) -> Option<usize> {
         let mask = self.slots.len() - 1;
-        let mut at = tx.0 as usize & mask;
-        while let Some((resident, _)) = &self.slots[at] {
-            if *resident == tx {
+        let mut at = home;
+        while self.slots[at].key != 0 {
+            if self.slots[at].key == key(tx) {
                 return Some(at);
             }
             at = (at + 1) & mask;
         }
         None
     }
-
-    fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(8);
-        let old = core::mem::take(&mut self.slots);
-        self.slots.resize_with(size, || None);
-        for (tx, value) in old.into_iter().flatten() {
-            self.place(tx, value);
-        }
-    }
-
-    fn place(&mut self, tx: TxId, value: T) {
-        let mask = self.slots.len() - 1;
-        let mut at = tx.0 as usize & mask;
-        while self.slots[at].is_some() {
-            at = (at + 1) & mask;
-        }
-        self.slots[at] = Some((tx, value));
-    }
 }
 
-impl<T> Default for TxTable<T> {
+fn empty<T: Default>(size: usize) -> Vec<Slot<T>> {
+    core::iter::repeat_with(Slot::default).take(size).collect()
+}
+
+impl<T: Default> Default for TxTable<T> {
     fn default() -> TxTable<T> {
         TxTable::new()
     }
@@ -136,7 +186,7 @@ impl<T> Default for TxTable<T> {
 impl<T: PartialEq> PartialEq for TxTable<T> {
     fn eq(&self, other: &TxTable<T>) -> bool {
         self.used == other.used
-            && self.slots.iter().flatten().all(|(tx, value)| other.get(*tx) == Some(value))
+            && self.ids().into_iter().all(|tx| self.get(tx) == other.get(tx))
     }
 }
 

@@ -1,11 +1,11 @@
 //! Alarms that are stopped by forgetting them, one wake-up a node.
 //!
 //! Almost every alarm is stopped before it goes off. Here stopping costs one store: the alarm
-//! stays in its node's heap and is skipped when its time comes. Only the earliest alarm of a node
-//! has a place among the events, so that the stopped ones do not slow down everybody else.
+//! stays where it lies and is skipped when its time comes. Only the earliest alarm of a node has
+//! a place among the events, so that the stopped ones do not slow down everybody else.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, VecDeque};
 
 use commitsim_core::{NodeId, TxId};
 use commitsim_table::TxTable;
@@ -27,16 +27,26 @@ enum Entry<E> {
 struct Alarms {
     /// The sequence number of each alarm that is set; zero where it is not.
     set: TxTable<[u64; ALARMS]>,
-    /// Every alarm that was set and has not come up yet.
-    due: BinaryHeap<Reverse<(Moment, TxId, u8)>>,
+    /// Every alarm that was set and has not come up yet, by kind: alarms of one kind mostly wait
+    /// equally long, and so come in order. (A heap for all took a sixth of the queue's time.)
+    lanes: [VecDeque<Due>; ALARMS],
+    /// Those that came out of order.
+    strays: BinaryHeap<Reverse<Due>>,
     /// The earliest wake-up among the events.
     wake: Option<Moment>,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Due {
+    moment: Moment,
+    tx: TxId,
+    timer: u8,
+}
+
 impl<E> LazyQueue<E> {
     pub(super) fn new(nodes: u16) -> LazyQueue<E> {
-        let alarms = || Alarms { set: TxTable::new(), due: BinaryHeap::new(), wake: None };
-        LazyQueue { events: Pending::new(), nodes: (0..nodes).map(|_| alarms()).collect() }
+        let nodes = (0..nodes).map(|_| Alarms::new()).collect();
+        LazyQueue { events: Pending::new(), nodes }
     }
 
     #[inline]
@@ -47,16 +57,7 @@ impl<E> LazyQueue<E> {
     #[inline]
     pub(super) fn arm(&mut self, alarm: Alarm, moment: Moment) {
         let alarms = &mut self.nodes[usize::from(alarm.node.0)];
-        let timer = usize::from(alarm.timer);
-        match alarms.set.get_mut(alarm.tx) {
-            Some(set) => set[timer] = moment.seq,
-            None => {
-                let mut set = [0; ALARMS];
-                set[timer] = moment.seq;
-                alarms.set.insert(alarm.tx, set);
-            }
-        }
-        alarms.due.push(Reverse((moment, alarm.tx, alarm.timer)));
+        alarms.arm(Due { moment, tx: alarm.tx, timer: alarm.timer });
         if alarms.wake.is_none_or(|wake| moment < wake) {
             alarms.wake = Some(moment);
             self.events.push(moment, Entry::Wake(alarm.node));
@@ -80,7 +81,7 @@ impl<E> LazyQueue<E> {
         self.nodes[usize::from(node.0)].set = TxTable::new();
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<(Moment, Next<E>)> {
         loop {
             let item = self.events.pop()?;
@@ -96,31 +97,74 @@ impl<E> LazyQueue<E> {
     }
 
     /// The alarm of `node` that goes off at this very moment, if one does.
+    #[cold]
+    #[inline(never)]
     fn wake(&mut self, node: NodeId, moment: Moment) -> Option<Alarm> {
         let alarms = &mut self.nodes[usize::from(node.0)];
         if alarms.wake == Some(moment) {
             alarms.wake = None;
         }
-        let mut gone_off = None;
-        while let Some(Reverse((due, tx, timer))) = alarms.due.peek().copied() {
-            let set = alarms.set.get_mut(tx).map(|set| &mut set[usize::from(timer)]);
-            let armed = set.filter(|seq| **seq == due.seq);
-            match armed {
-                Some(_) if due > moment => break,
-                Some(seq) => {
-                    *seq = 0;
-                    gone_off = Some(Alarm { node, tx, timer });
-                }
-                None => {}
-            }
-            alarms.due.pop();
-        }
-        if let Some(Reverse((due, ..))) = alarms.due.peek().copied()
-            && alarms.wake.is_none_or(|wake| due < wake)
+        let now = alarms.earliest().filter(|due| due.moment == moment);
+        let gone_off = now.map(|Due { tx, timer, .. }| Alarm { node, tx, timer });
+        if let Some(due) = now
+            && let Some(set) = alarms.set.get_mut(due.tx)
         {
-            alarms.wake = Some(due);
-            self.events.push(due, Entry::Wake(node));
+            set[usize::from(due.timer)] = 0;
+        }
+        if let Some(Due { moment, .. }) = alarms.earliest()
+            && alarms.wake.is_none_or(|wake| moment < wake)
+        {
+            alarms.wake = Some(moment);
+            self.events.push(moment, Entry::Wake(node));
         }
         gone_off
+    }
+}
+
+impl Alarms {
+    fn new() -> Alarms {
+        Alarms {
+            set: TxTable::new(),
+            lanes: [const { VecDeque::new() }; ALARMS],
+            strays: BinaryHeap::new(),
+            wake: None,
+        }
+    }
+
+    #[inline]
+    fn arm(&mut self, due: Due) {
+        let timer = usize::from(due.timer);
+        match self.set.get_mut(due.tx) {
+            Some(set) => set[timer] = due.moment.seq(),
+            None => {
+                let mut set = [0; ALARMS];
+                set[timer] = due.moment.seq();
+                self.set.insert(due.tx, set);
+            }
+        }
+        let lane = &mut self.lanes[timer];
+        if lane.back().is_none_or(|last| last.moment < due.moment) {
+            lane.push_back(due);
+        } else {
+            self.strays.push(Reverse(due));
+        }
+    }
+
+    /// The next alarm that is set. Those before it, which were stopped, are gone for good.
+    fn earliest(&mut self) -> Option<Due> {
+        let set = &self.set;
+        let is_set = |due: &Due| {
+            set.get(due.tx).is_some_and(|set| set[usize::from(due.timer)] == due.moment.seq())
+        };
+        while self.strays.peek().is_some_and(|Reverse(due)| !is_set(due)) {
+            self.strays.pop();
+        }
+        for lane in &mut self.lanes {
+            while lane.front().is_some_and(|due| !is_set(due)) {
+                lane.pop_front();
+            }
+        }
+        let lanes = self.lanes.iter().filter_map(|lane| lane.front().copied());
+        lanes.chain(self.strays.peek().map(|Reverse(due)| *due)).min()
     }
 }

@@ -36,28 +36,39 @@ impl<E> Pending<E> {
             self.later.push(item);
             return;
         }
-        let mut at = self.front.len();
+        // Sinking to its place one swap at a time is cheaper than a search and a move of memory,
+        // because the place is near.
+        self.front.push(item);
+        let mut at = self.front.len() - 1;
         while at > 0 && self.front[at - 1].moment < moment {
+            self.front.swap(at - 1, at);
             at -= 1;
         }
-        self.front.insert(at, item);
         if self.front.len() > FRONT_MOST {
-            self.later.extend(self.front.drain(..FRONT_MOST - FRONT_KEPT));
+            self.overflow();
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<Item<E>> {
-        if let Some(item) = self.front.pop() {
-            return Some(item);
+        if self.front.is_empty() {
+            self.refill();
         }
-        let next = self.later.pop()?;
-        for _ in 1..FRONT_KEPT {
-            let Some(item) = self.later.pop() else { break };
-            self.front.push(item);
-        }
+        self.front.pop()
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn overflow(&mut self) {
+        self.later.extend(self.front.drain(..FRONT_MOST - FRONT_KEPT));
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refill(&mut self) {
+        let next = std::iter::from_fn(|| self.later.pop());
+        self.front.extend(next.take(FRONT_KEPT));
         self.front.reverse();
-        Some(next)
     }
 }
 
