@@ -57,6 +57,8 @@ struct Share<P> {
     last: Lsn,
     /// Only while down: records survived the crash, and [`Protocol::recover`] has to read them.
     unread: bool,
+    /// The last restart undid it: it had begun, and left no record.
+    undone: bool,
 }
 
 impl<P> Default for Share<P> {
@@ -67,7 +69,7 @@ impl<P> Default for Share<P> {
 
 impl<P> Share<P> {
     fn without_records(machine: Option<P>) -> Share<P> {
-        Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false }
+        Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false, undone: false }
     }
 }
 
@@ -122,6 +124,22 @@ impl<P: Protocol, D: Data> Host<P, D> {
         self.shares.get(tx).is_some_and(|share| {
             share.machine.is_some() || share.unread || share.last > self.log.durable()
         }) || self.lost.contains(&tx)
+    }
+
+    /// Whether it has a machine for `tx`, or would have one if it restarted now.
+    #[must_use]
+    pub fn will_have_machine(&self, stage: &Stage<P>, tx: TxId) -> bool {
+        let Some(share) = self.shares.get(tx) else { return false };
+        if !share.unread {
+            return share.machine.is_some();
+        }
+        let records: Vec<P::Record> = self
+            .log
+            .entries()
+            .filter(|entry| entry.tx == tx)
+            .map(|entry| entry.record.clone())
+            .collect();
+        P::recover(&stage.cx(self.me, tx), &records, &mut Effects::new()).is_some()
     }
 
     /// The driver knows that nothing about `tx` will ever happen again: no node holds it and no
@@ -206,6 +224,8 @@ impl<P: Protocol, D: Data> Host<P, D> {
         self.born = born;
         let found = self.read_log();
         for &tx in &self.lost {
+            let share = Share { undone: true, ..Share::without_records(None) };
+            self.shares.insert(tx, share);
             self.data.finish(tx, Decision::Abort);
             acts.push(Act::Decided { tx, decision: Decision::Abort, why: Why::LostInCrash });
         }
@@ -272,7 +292,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
                     machine.on_message(cx, from, message, fx);
                 });
             }
-            Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, acts),
+            Some(share) => {
+                let gone = if share.undone { Gone::Undone } else { Gone::Forgotten };
+                self.answer(stage, gone, from, tx, message, fx, acts);
+            }
             None if tx < self.born && stage.casts.of(tx, self.me).voters.contains(self.me) => {
                 self.answer(stage, Gone::Lost, from, tx, message, fx, acts);
             }
@@ -470,6 +493,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
 
     fn truncate(&mut self) {
         let shares = &self.shares;
-        self.log.truncate(|tx| shares.get(tx).is_none_or(|share| share.machine.is_none()));
+        let durable = self.log.durable();
+        // What is over must be known to be over from the log alone before its records may go.
+        self.log.truncate(|tx| {
+            shares.get(tx).is_none_or(|share| share.machine.is_none() && share.last <= durable)
+        });
     }
 }

@@ -91,6 +91,7 @@ impl<P: Protocol> World<'_, P> {
         self.observe(node, What::Arm { tx, timer, span });
         let clock = self.nodes[index(node)].clock;
         let wait = if clock == Scale::ONE { span } else { clock.inverse().times(span) };
+        self.lasts_until(wait > span, self.now + wait);
         self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
     }
 
@@ -134,13 +135,11 @@ impl<P: Protocol> World<'_, P> {
         let settled = self.hosts[index(from)].settled();
         match self.links.send(self.now, from, to, trouble) {
             Fate::Arrives(at) => {
-                self.lasts_until(trouble.delay > Span::ZERO, at);
                 let event = Event::Arrive { to, from, tx, settled, message };
                 self.queue.push_stamped(at, id, event);
             }
             Fate::Lost => self.lose_sent(id, from, to, tx, word),
             Fate::Twice(at, again) => {
-                self.lasts_until(trouble.delay > Span::ZERO, at);
                 let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
                 let copy = self.duplicate(id, from, to, tx, word);
                 self.queue.push_stamped(at, id, event);

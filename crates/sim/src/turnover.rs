@@ -97,6 +97,11 @@ impl<P: Protocol> World<'_, P> {
         self.fading = fading;
     }
 
+    /// Whether a node has a machine for `tx`, or would have one if it restarted now.
+    pub(crate) fn will_be_remembered(&self, tx: TxId) -> bool {
+        self.hosts.iter().any(|host| host.will_have_machine(&self.stage, tx))
+    }
+
     /// Whether a node has a machine for `tx`, or will have one when it recovers.
     pub(crate) fn is_remembered(&self, tx: TxId) -> bool {
         let waits = |node: &Node<P>| node.held.iter().any(|held| held.is_about(tx));

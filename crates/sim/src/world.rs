@@ -268,16 +268,18 @@ impl<'a, P: Protocol> World<'a, P> {
                 self.begin();
             }
             Event::Strike { fault } => self.strike(fault, None),
-            Event::Ease { fault } => self.ease(fault),
-            Event::Restart { node, life } if !self.nodes[index(node)].up => {
-                if self.nodes[index(node)].life == life {
+            Event::Ease { fault } => {
+                self.standing.repairs -= 1;
+                self.ease(fault);
+            }
+            Event::Restart { node, life } => {
+                self.standing.repairs -= 1;
+                let state = &self.nodes[index(node)];
+                if !state.up && state.life == life {
                     self.restart(node);
                 }
             }
-            Event::Vote { .. }
-            | Event::Synced { .. }
-            | Event::Flush { .. }
-            | Event::Restart { .. } => {}
+            Event::Vote { .. } | Event::Synced { .. } | Event::Flush { .. } => {}
         }
     }
 
@@ -406,6 +408,7 @@ impl<'a, P: Protocol> World<'a, P> {
     pub(crate) fn restart(&mut self, node: NodeId) {
         self.nodes[index(node)].up = true;
         self.down -= 1;
+        self.standing.last_trouble = self.standing.last_trouble.max(self.now);
         self.observe(node, What::Restart);
         let born = self.workload.next_id();
         let mut acts = std::mem::take(&mut self.acts);

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Why,
+    Word,
 };
 use commitsim_table::TxTable;
 
@@ -111,7 +112,15 @@ impl Spec {
             }
             What::Vote { tx, vote } => self.voted(at, node, tx, vote),
             What::Enter { tx, status } => self.entered(at, node, tx, status),
-            What::Decide { tx, decision, .. } => self.decided(at, node, tx, decision),
+            What::Decide { tx, decision, why } => {
+                if why == Why::LostInCrash
+                    && let Some(case) = self.cases.get_mut(tx)
+                {
+                    // It has no machine, and knows the outcome all the same.
+                    case.part(node).status = Some(Status::Decided(decision));
+                }
+                self.decided(at, node, tx, decision);
+            }
             What::Fire { tx, .. } | What::Lose { tx, .. } | What::Duplicate { tx, .. } => {
                 if let Some(case) = self.cases.get_mut(tx) {
                     case.disturbed = true;
@@ -138,10 +147,13 @@ impl Spec {
             let Some(case) = self.cases.get(tx) else { continue };
             let owed =
                 |node: &NodeId| !self.down.contains(*node) && self.must_get_on(now, case, *node);
-            let waiting = case.voters_that(|part| {
-                part.met && part.decided.is_none() && part.vote != Some(Vote::ReadOnly)
-            });
-            let stuck: Vec<NodeId> = waiting.into_iter().filter(owed).collect();
+            let waiting = case.voters_that(|part| part.met && part.decided.is_none());
+            // A read-only voter has left; but a root decides for the others, whatever it voted.
+            let stays = |node: &NodeId| {
+                let vote = case.parts[usize::from(node.0)].vote;
+                *node == case.root || vote != Some(Vote::ReadOnly)
+            };
+            let stuck: Vec<NodeId> = waiting.into_iter().filter(stays).filter(owed).collect();
             if stuck.is_empty() {
                 continue;
             }
@@ -322,7 +334,8 @@ impl Spec {
         }
         let rooted = case.voters.contains(case.root);
         let remote = u64::from(case.voters.len()) - u64::from(rooted);
-        let read_only = |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
+        let read_only =
+            |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
         let readers = case.voters.iter().filter(read_only).count() as u64;
         let formula = (self.promise.commit_cost)(remote, readers);
         let found = Cost { messages: case.messages, forced: case.forced };
