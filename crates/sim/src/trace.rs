@@ -95,8 +95,11 @@ fn encoded(what: &What) -> (u64, u64, u64, u64) {
 fn detail(word: Word) -> u64 {
     let meaning = match word.meaning {
         Meaning::Request => 1,
-        Meaning::Vote(vote) => 1 + vote_code(vote),
-        Meaning::Decision(decision) => 4 + decision_code(decision),
+        Meaning::Vote(Vote::Yes) => 2,
+        Meaning::Vote(Vote::No) => 3,
+        Meaning::Vote(Vote::ReadOnly) => 4,
+        Meaning::Decision(Decision::Commit) => 5,
+        Meaning::Decision(Decision::Abort) => 6,
         Meaning::Question => 7,
         Meaning::Members => 8,
         Meaning::Other => 9,

@@ -337,6 +337,8 @@ impl Spec {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn object(
         &mut self,
         property: Property,

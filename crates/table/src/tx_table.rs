@@ -122,6 +122,10 @@ impl<T> TxTable<T> {
     #[must_use]
     #[inline]
     pub fn get(&self, tx: TxId) -> Option<&T> {
+        let home = &self.slots[self.home(tx)];
+        if home.key == key(tx) {
+            return Some(&home.value);
+        }
         let at = self.find(tx)?;
         Some(&self.slots[at].value)
     }
@@ -129,6 +133,11 @@ impl<T> TxTable<T> {
     /// The value of `tx`, to be changed.
     #[inline]
     pub fn get_mut(&mut self, tx: TxId) -> Option<&mut T> {
+        // Nearly everybody is at home, and a slot that was looked at needs no second check.
+        let home = self.home(tx);
+        if self.slots[home].key == key(tx) {
+            return Some(&mut self.slots[home].value);
+        }
         let at = self.find(tx)?;
         Some(&mut self.slots[at].value)
     }
@@ -149,7 +158,6 @@ impl<T> TxTable<T> {
     #[inline]
     fn find(&self, tx: TxId) -> Option<usize> {
         let home = self.home(tx);
-        // Nearly everybody is at home.
         let resident = self.slots[home].key;
         if resident == key(tx) {
             return Some(home);
