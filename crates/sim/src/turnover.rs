@@ -31,7 +31,7 @@ impl<P: Protocol> World<'_, P> {
         if self.workload.is_serial() {
             self.workload.current = Some(tx);
         }
-        if self.workload.usual().is_none() {
+        if !self.workload.is_usual() {
             self.stage.casts.assign(tx, cast);
         }
         self.feed(root, Input::Begin { tx });
