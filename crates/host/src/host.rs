@@ -145,8 +145,8 @@ impl<P: Protocol, D: Data> Host<P, D> {
     /// The driver knows that nothing about `tx` will ever happen again: no node holds it and no
     /// message about it is under way. Only memory is given back.
     pub fn retire(&mut self, tx: TxId) {
-        assert!(self.machine(tx).is_none(), "a machine is at work in {tx:?}");
-        self.shares.remove(tx);
+        let share = self.shares.remove(tx);
+        assert!(share.is_none_or(|share| share.machine.is_none()), "a machine is at work in {tx:?}");
     }
 
     /// Something happens; appends to `acts` what the host does about it. `fx` is scratch space,
@@ -491,6 +491,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         }
     }
 
+    #[inline]
     fn truncate(&mut self) {
         let shares = &self.shares;
         let durable = self.log.durable();

@@ -119,9 +119,12 @@ impl<P: Protocol> World<'_, P> {
 
     #[inline(never)]
     fn decided(&mut self, node: NodeId, tx: TxId, decision: Decision, why: Why) {
-        let answered = self.ledger.account(tx).is_none_or(|account| account.answered());
+        let before = self.is_client_waiting(tx);
         self.observe(node, What::Decide { tx, decision, why });
-        self.after_decision(tx, answered);
+        if before && !self.is_client_waiting(tx) {
+            self.schedule_next_of_client();
+        }
+        self.check_serial(tx);
         self.moment(node, tx, Seen::Decided);
     }
 

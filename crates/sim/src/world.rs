@@ -345,16 +345,18 @@ impl<'a, P: Protocol> World<'a, P> {
         self.totals.delivered += 1;
         self.observe(to, What::Deliver { tx, from, id, word });
         self.landed(tx);
-        let life = self.nodes[index(to)].life;
-        self.moment(to, tx, Seen::Received { tag: word.tag, from });
-        // The fault of this moment may have stopped the node before it could look at the message.
-        if !self.lives(to, life) {
-            return;
-        }
         let input = Input::Deliver { from, settled, tx, message };
-        if self.must_wait(to) {
-            self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
-            return;
+        if self.plan.watches() {
+            let life = self.nodes[index(to)].life;
+            self.moment(to, tx, Seen::Received { tag: word.tag, from });
+            // The fault of this moment may have stopped the node before it could look.
+            if !self.lives(to, life) {
+                return;
+            }
+            if self.must_wait(to) {
+                self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
+                return;
+            }
         }
         self.feed(to, input);
         // It may have been the last to reach a node that wants nothing of it.

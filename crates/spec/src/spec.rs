@@ -350,6 +350,8 @@ impl Spec {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn object(
         &mut self,
         property: Property,
