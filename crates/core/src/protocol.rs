@@ -121,9 +121,6 @@ pub enum Status {
 pub enum Gone {
     /// Its part was played to the end.
     Forgotten,
-    /// The node had begun work on it when it crashed, left no record, and undid it at its last
-    /// restart: it has aborted, and knows so until it crashes again.
-    Undone,
     /// The transaction is older than this node's last restart, which found no record of it: the
     /// node is not bound by a YES, and will never give one. It may have voted read-only.
     Lost,

@@ -57,8 +57,6 @@ struct Share<P> {
     last: Lsn,
     /// Only while down: records survived the crash, and [`Protocol::recover`] has to read them.
     unread: bool,
-    /// The last restart undid it: it had begun, and left no record.
-    undone: bool,
 }
 
 impl<P> Default for Share<P> {
@@ -69,7 +67,7 @@ impl<P> Default for Share<P> {
 
 impl<P> Share<P> {
     fn without_records(machine: Option<P>) -> Share<P> {
-        Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false, undone: false }
+        Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false }
     }
 }
 
@@ -146,7 +144,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
     /// message about it is under way. Only memory is given back.
     pub fn retire(&mut self, tx: TxId) {
         let share = self.shares.remove(tx);
-        assert!(share.is_none_or(|share| share.machine.is_none()), "a machine is at work in {tx:?}");
+        assert!(
+            share.is_none_or(|share| share.machine.is_none()),
+            "a machine is at work in {tx:?}"
+        );
     }
 
     /// Something happens; appends to `acts` what the host does about it. `fx` is scratch space,
@@ -224,8 +225,6 @@ impl<P: Protocol, D: Data> Host<P, D> {
         self.born = born;
         let found = self.read_log();
         for &tx in &self.lost {
-            let share = Share { undone: true, ..Share::without_records(None) };
-            self.shares.insert(tx, share);
             self.data.finish(tx, Decision::Abort);
             acts.push(Act::Decided { tx, decision: Decision::Abort, why: Why::LostInCrash });
         }
@@ -292,10 +291,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
                     machine.on_message(cx, from, message, fx);
                 });
             }
-            Some(share) => {
-                let gone = if share.undone { Gone::Undone } else { Gone::Forgotten };
-                self.answer(stage, gone, from, tx, message, fx, acts);
-            }
+            Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, acts),
             None if tx < self.born && stage.casts.of(tx, self.me).voters.contains(self.me) => {
                 self.answer(stage, Gone::Lost, from, tx, message, fx, acts);
             }

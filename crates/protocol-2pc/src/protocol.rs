@@ -94,18 +94,17 @@ impl Protocol for TwoPhase {
     }
 
     /// Without information the root answers as it presumes. A participant never does, since it may
-    /// have committed, or voted read-only, and forgotten (2.4, trap); but it knows what its restart
-    /// undid. A transaction older than its restart gets no YES from it any more: that is a NO.
+    /// have committed, or voted read-only, and forgotten (2.4, trap). A transaction older than its
+    /// restart gets no YES from it any more: that is a NO.
     fn afterwards(cx: &Cx<'_>, gone: Gone, from: NodeId, message: Message, fx: &mut Fx) {
-        let (root, lost) = (cx.me == cx.cast.root, gone != Gone::Forgotten);
-        let undone = gone == Gone::Undone;
-        let known = Message::outcome(if undone { Decision::Abort } else { cx.config.presumed() });
+        let (root, lost) = (cx.me == cx.cast.root, gone == Gone::Lost);
+        let presumed = Message::outcome(cx.config.presumed());
         if lost && !root && matches!(message, Message::Prepare | Message::Abort) {
             fx.decide(Decision::Abort);
         }
         match message {
-            Message::Inquire if root || undone => fx.send(from, known),
-            Message::Yes if root && lost && known == Message::Abort => fx.send(from, known),
+            Message::Inquire if root => fx.send(from, presumed),
+            Message::Yes if root && lost && presumed == Message::Abort => fx.send(from, presumed),
             Message::Commit if !root => acknowledge(cx, Decision::Commit, fx),
             Message::Abort if !root => acknowledge(cx, Decision::Abort, fx),
             Message::Prepare if !root && lost => fx.send(from, Message::No),

@@ -3,8 +3,7 @@
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Why,
-    Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
 };
 use commitsim_table::TxTable;
 
@@ -112,15 +111,7 @@ impl Spec {
             }
             What::Vote { tx, vote } => self.voted(at, node, tx, vote),
             What::Enter { tx, status } => self.entered(at, node, tx, status),
-            What::Decide { tx, decision, why } => {
-                if why == Why::LostInCrash
-                    && let Some(case) = self.cases.get_mut(tx)
-                {
-                    // It has no machine, and knows the outcome all the same.
-                    case.part(node).status = Some(Status::Decided(decision));
-                }
-                self.decided(at, node, tx, decision);
-            }
+            What::Decide { tx, decision, .. } => self.decided(at, node, tx, decision),
             What::Fire { tx, .. } | What::Lose { tx, .. } | What::Duplicate { tx, .. } => {
                 if let Some(case) = self.cases.get_mut(tx) {
                     case.disturbed = true;

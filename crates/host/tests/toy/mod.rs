@@ -139,7 +139,6 @@ impl Protocol for Toy {
         note(
             match gone {
                 Gone::Forgotten => "forgotten",
-                Gone::Undone => "undone",
                 Gone::Lost => "lost",
             },
             0,
