@@ -128,7 +128,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
     /// message about it is under way. Only memory is given back.
     pub fn retire(&mut self, tx: TxId) {
         let share = self.shares.remove(tx);
-        assert!(share.is_none_or(|share| share.machine.is_none()), "a machine is at work in {tx:?}");
+        assert!(
+            share.is_none_or(|share| share.machine.is_none()),
+            "a machine is at work in {tx:?}"
+        );
     }
 
     /// Something happens; appends to `acts` what the host does about it. `fx` is scratch space,

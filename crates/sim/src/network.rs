@@ -85,8 +85,15 @@ impl Trouble {
 impl Links {
     pub(crate) fn new(nodes: u16, network: &Network, seed: Seed) -> Links {
         let size = usize::from(nodes) * usize::from(nodes);
-        let fresh =
-            State { kind: 0, plain: false, sent: 0, cuts: 0, holds: 0, cut_before: 0, last_arrival: Time::ZERO };
+        let fresh = State {
+            kind: 0,
+            plain: false,
+            sent: 0,
+            cuts: 0,
+            holds: 0,
+            cut_before: 0,
+            last_arrival: Time::ZERO,
+        };
         let mut links = Links {
             nodes,
             order: network.order,

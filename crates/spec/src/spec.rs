@@ -322,7 +322,8 @@ impl Spec {
         }
         let rooted = case.voters.contains(case.root);
         let remote = u64::from(case.voters.len()) - u64::from(rooted);
-        let read_only = |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
+        let read_only =
+            |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
         let readers = case.voters.iter().filter(read_only).count() as u64;
         let formula = (self.promise.commit_cost)(remote, readers);
         let found = Cost { messages: case.messages, forced: case.forced };

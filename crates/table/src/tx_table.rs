@@ -208,8 +208,7 @@ impl<T: Default> Default for TxTable<T> {
 /// Tables are equal when they hold the same values, however those came to lie.
 impl<T: PartialEq> PartialEq for TxTable<T> {
     fn eq(&self, other: &TxTable<T>) -> bool {
-        self.used == other.used
-            && self.ids().into_iter().all(|tx| self.get(tx) == other.get(tx))
+        self.used == other.used && self.ids().into_iter().all(|tx| self.get(tx) == other.get(tx))
     }
 }
 
