@@ -52,8 +52,7 @@ impl<P: Protocol> World<'_, P> {
 
     /// By reference: an act is read where it lies, and only what it carries is copied.
     ///
-    /// Every kind of act is a function of its own. Compiled into one loop they took a twentieth
-    /// of the run time just to prepare at each step what most steps never use.
+    /// Every kind of act is a function of its own, so that a step prepares only what it uses.
     #[inline(always)]
     pub(crate) fn perform(&mut self, node: NodeId, act: &Act<P>) {
         match *act {
