@@ -1,5 +1,11 @@
 //! Prints what a draw costs. Run it with `cargo run --release --example rate`.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a measurement reads a clock"
+)]
+
 use commitsim_rng::{Bits, Keyed, Purpose, Ratio, Seed, Shape, Stream};
 use std::error::Error;
 use std::hint::black_box;
