@@ -109,6 +109,17 @@ fn what_was_scheduled_for_an_earlier_life_does_not_happen_in_the_next() {
     assert_eq!(force.find(&["n1 crash"]), ["1550 n1 crash kept 0 of 1"]);
     assert_eq!(force.find(&["n1 lost"]), ["1560 n1 lost, so decide Abort tx0"]);
     assert_eq!(force.record.transactions[0].outcome, Outcome::Abort);
+    // The force of the earlier life would have been done at 6500.
+    let next = two_phase(
+        r#""disk": {"force": "5ms"}, "patience": {"votes": "50ms"},
+           "workload": {"transactions": 2, "arrivals": {"every": "2100us"}},
+           "faults": [{"at": "2ms",
+             "crash": {"node": "n1", "restart_after": "10us", "lose_tail": true}}]"#,
+    );
+    assert_eq!(
+        next.find(&["n1 force", "n1 durable Prepared"])[..3],
+        ["1500 n1 force upto 1", "3600 n1 force upto 1", "8600 n1 durable Prepared at 1 tx1",]
+    );
 }
 
 #[test]
