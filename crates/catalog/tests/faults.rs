@@ -536,6 +536,7 @@ fn a_pause_at_a_moment_comes_before_the_next_send() {
             "pause": {"node": "n1", "for": "5ms"}}"#,
     );
     assert_eq!((run.when("n1 get Commit"), run.when("n1 decide")), (3700, 8700));
+    assert_eq!(run.when("n1 enter Decided"), 8700, "it has not even looked at the message");
     assert!(committed(&run));
 }
 
@@ -630,6 +631,21 @@ fn healing_ends_everything_and_restarts_everybody() {
     let last = run.lines().pop().unwrap();
     assert!(last.starts_with("52200 n0 durable Ended"), "{last}");
     assert_eq!(run.count("ease"), 0);
+}
+
+#[test]
+fn healing_sets_clocks_right() {
+    let run = faults(
+        r#"{"at": "0", "clock": {"node": "n0", "rate": 0.1}},
+           {"at": "0", "lose": {"message": "Ack", "from": "n1"}},
+           {"at": "1ms", "lose": {"message": "Ack", "from": "n2"}},
+           {"at": "2ms", "heal": {}}, {"at": "3ms", "lose": {"message": "Ack"}}"#,
+    );
+    assert_eq!(
+        run.find(&["n0 arm AcksDue", "n0 fire AcksDue"])[..2],
+        ["2700 n0 arm AcksDue 10000 tx0", "12700 n0 fire AcksDue tx0"]
+    );
+    assert_eq!(run.count("lose Ack"), 1, "what was to be lost before the healing is not");
 }
 
 #[test]
