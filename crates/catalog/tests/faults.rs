@@ -101,10 +101,10 @@ fn what_was_scheduled_for_an_earlier_life_does_not_happen_in_the_next() {
     let vote = faults(&format!(r#"{{"at": "1200us", {crash}}}"#));
     assert_eq!((vote.when("n1 restart"), vote.count("n1 vote")), (1210, 0));
     assert_eq!(vote.find(&["n1 lost"]), ["1210 n1 lost, so decide Abort tx0"]);
-    let force = faults(&format!(
-        r#"{{"at": "1550us",
-             "crash": {{"node": "n1", "restart_after": "10us", "lose_tail": true}}}}"#
-    ));
+    let force = faults(
+        r#"{"at": "1550us",
+            "crash": {"node": "n1", "restart_after": "10us", "lose_tail": true}}"#,
+    );
     assert_eq!((force.when("n1 restart"), force.count("n1 durable")), (1560, 0));
     assert_eq!(force.find(&["n1 crash"]), ["1550 n1 crash kept 0 of 1"]);
     assert_eq!(force.find(&["n1 lost"]), ["1560 n1 lost, so decide Abort tx0"]);
