@@ -124,11 +124,30 @@ impl<P: Protocol, D: Data> Host<P, D> {
         }) || self.lost.contains(&tx)
     }
 
+    /// Whether it has a machine for `tx`, or would have one if it restarted now.
+    #[must_use]
+    pub fn will_have_machine(&self, stage: &Stage<P>, tx: TxId) -> bool {
+        let Some(share) = self.shares.get(tx) else { return false };
+        if !share.unread {
+            return share.machine.is_some();
+        }
+        let records: Vec<P::Record> = self
+            .log
+            .entries()
+            .filter(|entry| entry.tx == tx)
+            .map(|entry| entry.record.clone())
+            .collect();
+        P::recover(&stage.cx(self.me, tx), &records, &mut Effects::new()).is_some()
+    }
+
     /// The driver knows that nothing about `tx` will ever happen again: no node holds it and no
     /// message about it is under way. Only memory is given back.
     pub fn retire(&mut self, tx: TxId) {
-        assert!(self.machine(tx).is_none(), "a machine is at work in {tx:?}");
-        self.shares.remove(tx);
+        let share = self.shares.remove(tx);
+        assert!(
+            share.is_none_or(|share| share.machine.is_none()),
+            "a machine is at work in {tx:?}"
+        );
     }
 
     /// Something happens; appends to `acts` what the host does about it. `fx` is scratch space,
@@ -468,8 +487,13 @@ impl<P: Protocol, D: Data> Host<P, D> {
         }
     }
 
+    #[inline]
     fn truncate(&mut self) {
         let shares = &self.shares;
-        self.log.truncate(|tx| shares.get(tx).is_none_or(|share| share.machine.is_none()));
+        let durable = self.log.durable();
+        // What is over must be known to be over from the log alone before its records may go.
+        self.log.truncate(|tx| {
+            shares.get(tx).is_none_or(|share| share.machine.is_none() && share.last <= durable)
+        });
     }
 }

@@ -77,9 +77,11 @@ impl<R, I> Log<R, I> {
     /// Cuts off the oldest durable entries as long as `dispensable` agrees.
     #[inline]
     pub(crate) fn truncate(&mut self, mut dispensable: impl FnMut(TxId) -> bool) {
-        while self.cut < self.durable
-            && self.entries.front().is_some_and(|entry| dispensable(entry.tx))
-        {
+        while self.cut < self.durable {
+            let Some(entry) = self.entries.front() else { return };
+            if !dispensable(entry.tx) {
+                return;
+            }
             self.entries.pop_front();
             self.cut = self.cut.next();
         }

@@ -93,10 +93,9 @@ impl Protocol for TwoPhase {
         }
     }
 
-    /// Without information the root answers as it presumes. A participant acknowledges what it
-    /// is told; it never answers a question by presumption, since it may have committed, or voted
-    /// read-only, and forgotten (2.4, trap). A transaction older than its restart gets no YES from
-    /// it any more: that is a NO.
+    /// Without information the root answers as it presumes. A participant never does, since it may
+    /// have committed, or voted read-only, and forgotten (2.4, trap). A transaction older than its
+    /// restart gets no YES from it any more: that is a NO.
     fn afterwards(cx: &Cx<'_>, gone: Gone, from: NodeId, message: Message, fx: &mut Fx) {
         let (root, lost) = (cx.me == cx.cast.root, gone == Gone::Lost);
         let presumed = Message::outcome(cx.config.presumed());

@@ -52,8 +52,7 @@ impl<P: Protocol> World<'_, P> {
 
     /// By reference: an act is read where it lies, and only what it carries is copied.
     ///
-    /// Every kind of act is a function of its own. Compiled into one loop they took a twentieth
-    /// of the run time just to prepare at each step what most steps never use.
+    /// Every kind of act is a function of its own, so that a step prepares only what it uses.
     #[inline(always)]
     pub(crate) fn perform(&mut self, node: NodeId, act: &Act<P>) {
         match *act {
@@ -91,6 +90,7 @@ impl<P: Protocol> World<'_, P> {
         self.observe(node, What::Arm { tx, timer, span });
         let clock = self.nodes[index(node)].clock;
         let wait = if clock == Scale::ONE { span } else { clock.inverse().times(span) };
+        self.lasts_until(wait > span, self.now + wait);
         self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
     }
 
@@ -118,9 +118,12 @@ impl<P: Protocol> World<'_, P> {
 
     #[inline(never)]
     fn decided(&mut self, node: NodeId, tx: TxId, decision: Decision, why: Why) {
-        let answered = self.ledger.account(tx).is_none_or(|account| account.answered());
+        let before = self.is_client_waiting(tx);
         self.observe(node, What::Decide { tx, decision, why });
-        self.after_decision(tx, answered);
+        if before && !self.is_client_waiting(tx) {
+            self.schedule_next_of_client();
+        }
+        self.check_serial(tx);
         self.moment(node, tx, Seen::Decided);
     }
 
@@ -134,13 +137,11 @@ impl<P: Protocol> World<'_, P> {
         let settled = self.hosts[index(from)].settled();
         match self.links.send(self.now, from, to, trouble) {
             Fate::Arrives(at) => {
-                self.lasts_until(trouble.delay > Span::ZERO, at);
                 let event = Event::Arrive { to, from, tx, settled, message };
                 self.queue.push_stamped(at, id, event);
             }
             Fate::Lost => self.lose_sent(id, from, to, tx, word),
             Fate::Twice(at, again) => {
-                self.lasts_until(trouble.delay > Span::ZERO, at);
                 let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
                 let copy = self.duplicate(id, from, to, tx, word);
                 self.queue.push_stamped(at, id, event);

@@ -154,11 +154,7 @@ impl Plan {
     /// What happens to this send.
     #[inline(always)]
     pub(crate) fn trouble(&mut self, from: NodeId, to: NodeId, tag: u8) -> Trouble {
-        if self.rules.is_empty() {
-            Trouble::default()
-        } else {
-            self.ruled(from, to, tag)
-        }
+        if self.rules.is_empty() { Trouble::default() } else { self.ruled(from, to, tag) }
     }
 
     #[cold]

@@ -190,9 +190,12 @@ impl Account {
 
     /// A protocol with a bug may ask twice; a node leaves once.
     fn vote(&mut self, node: NodeId, vote: Vote) {
+        let root = node == self.root;
         let share = self.share(node);
         let before = share.vote.replace(vote);
-        let leaves = vote == Vote::ReadOnly && before != Some(vote) && share.decided.is_none();
+        // The root stays, whatever it votes: it decides for the others.
+        let leaves =
+            !root && vote == Vote::ReadOnly && before != Some(vote) && share.decided.is_none();
         self.undecided -= u32::from(leaves);
     }
 
@@ -204,8 +207,8 @@ impl Account {
         share.in_doubt_now = false;
         // A read-only voter has left: what it answers after a crash, not knowing, is not a part
         // of the outcome.
-        let gone = share.vote == Some(Vote::ReadOnly);
-        if share.decided.is_some() || gone && !root {
+        let gone = share.vote == Some(Vote::ReadOnly) && !root;
+        if share.decided.is_some() || gone {
             return;
         }
         share.decided = Some((at, decision));
@@ -214,7 +217,7 @@ impl Account {
         }
         if voter {
             self.decided = Some(at);
-            self.undecided -= u32::from(!gone);
+            self.undecided -= 1;
         }
     }
 
@@ -233,7 +236,7 @@ impl Account {
             || self.voters.iter().all(|node| {
                 let share = &self.shares[usize::from(node.0)];
                 share.decided.is_some()
-                    || share.vote == Some(Vote::ReadOnly)
+                    || share.vote == Some(Vote::ReadOnly) && node != self.root
                     || is_down(node)
                     || !share.met && self.in_flight == 0
             })
@@ -248,6 +251,16 @@ impl Account {
     /// Whether the root has decided, and so could answer its client.
     pub(crate) fn answered(&self) -> bool {
         self.client.is_some()
+    }
+
+    /// Whether a voter has neither decided nor left.
+    pub(crate) fn is_undecided(&self) -> bool {
+        self.undecided > 0
+    }
+
+    /// Whether a message about it is under way.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.in_flight > 0
     }
 
     pub(crate) fn began(&self) -> Time {
@@ -267,6 +280,8 @@ impl Account {
             (false, true) => Outcome::Abort,
             (false, false) => Outcome::None,
         };
+        // Who refuses without a machine decides, and forgets, after all machines are gone.
+        let forgotten = self.forgotten.filter(|_| self.machines == 0);
         TransactionRecord {
             id: tx,
             root: self.root,
@@ -274,7 +289,7 @@ impl Account {
             outcome,
             client: self.client,
             decided: self.decided.filter(|_| self.undecided == 0),
-            forgotten: self.forgotten.filter(|_| self.machines == 0),
+            forgotten: forgotten.max(forgotten.and(self.decided)),
             messages: self.messages,
             forced: self.forced,
             records: self.records,
@@ -287,7 +302,7 @@ impl Account {
         share.leave_doubt(now);
         let state = match share.decided {
             Some((_, decision)) => Stand::Decided(decision),
-            None if share.vote == Some(Vote::ReadOnly) => Stand::ReadOnly,
+            None if share.vote == Some(Vote::ReadOnly) && node != self.root => Stand::ReadOnly,
             None if share.down => Stand::Down,
             None if !share.met => Stand::Unaware,
             None if share.in_doubt_now => Stand::InDoubt,

@@ -12,6 +12,7 @@ mod network;
 mod queue;
 mod record;
 mod run;
+mod seen;
 mod setup;
 mod storm;
 mod strike;

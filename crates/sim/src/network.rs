@@ -21,6 +21,7 @@ pub(crate) struct Links {
     loss: Keyed,
     duplication: Keyed,
     storm_loss: Keyed,
+    late_until: Time,
 }
 
 /// One directed link.
@@ -85,8 +86,15 @@ impl Trouble {
 impl Links {
     pub(crate) fn new(nodes: u16, network: &Network, seed: Seed) -> Links {
         let size = usize::from(nodes) * usize::from(nodes);
-        let fresh =
-            State { kind: 0, plain: false, sent: 0, cuts: 0, holds: 0, cut_before: 0, last_arrival: Time::ZERO };
+        let fresh = State {
+            kind: 0,
+            plain: false,
+            sent: 0,
+            cuts: 0,
+            holds: 0,
+            cut_before: 0,
+            last_arrival: Time::ZERO,
+        };
         let mut links = Links {
             nodes,
             order: network.order,
@@ -97,6 +105,7 @@ impl Links {
             loss: Keyed::new(seed, Purpose::Loss),
             duplication: Keyed::new(seed, Purpose::Duplication),
             storm_loss: Keyed::new(seed, Purpose::Delay),
+            late_until: Time::ZERO,
         };
         for (from, to, link) in &network.links {
             let known = links.kinds.iter().position(|kind| kind == link);
@@ -156,9 +165,14 @@ impl Links {
             second = second.map(|second| weather.times.times(second));
         }
         let first = self.in_order(at, now + first.plus(trouble.delay));
+        let second = second.map(|second| self.in_order(at, now + second));
+        let last = second.map_or(first, |second| second.max(first));
+        if last - now > self.slowest() {
+            self.late_until = self.late_until.max(last);
+        }
         match second {
             None => Fate::Arrives(first),
-            Some(second) => Fate::Twice(first, self.in_order(at, now + second)),
+            Some(second) => Fate::Twice(first, second),
         }
     }
 
@@ -229,6 +243,12 @@ impl Links {
     /// The longest latency that any link can draw by itself.
     pub(crate) fn slowest(&self) -> Span {
         Span(self.kinds.iter().map(|kind| kind.latency.bounds().1).max().unwrap_or(0))
+    }
+
+    /// When the last message arrives that faults, or its place in a queue, made later than its
+    /// link alone would have.
+    pub(crate) fn late_until(&self) -> Time {
+        self.late_until
     }
 
     /// Whether messages are lost without any fault.

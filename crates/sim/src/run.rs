@@ -68,19 +68,23 @@ pub fn simulate<'a, P: Protocol>(
 fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: bool) -> RunRecord {
     let quiet = !exhausted && world.is_quiet();
     let unfinished = judge(&mut world, patience, quiet);
+    let mut undecided = false;
     for tx in world.ledger.open_transactions() {
         if quiet {
             world.spec.close(world.now, tx);
         }
+        undecided |= world.ledger.account(tx).is_some_and(|account| account.is_undecided());
         let mut record = world.ledger.close(world.now, tx, world.keep);
         if let Some(record) = &mut record
-            && world.is_remembered(tx)
+            && world.will_be_remembered(tx)
         {
             record.forgotten = None;
         }
         world.closed.extend(record);
     }
-    let more_to_come = !quiet && world.beginnings > 0;
+    // Whoever waits for a repair that is still to come is not blocked for good.
+    let repaired = world.standing.repairs > 0 && (undecided || world.workload.has_more());
+    let more_to_come = !quiet && (world.beginnings > 0 || repaired);
     let ending = if exhausted || unfinished || more_to_come {
         Ending::Inconclusive
     } else {
@@ -110,20 +114,26 @@ fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: 
 fn judge<P: Protocol>(world: &mut World<'_, P>, patience: &Patience, quiet: bool) -> bool {
     let settle = settle_time(world, patience);
     let steady = !world.links.lossy() && !world.standing.passing();
-    let trouble = world.standing.last_trouble;
+    let trouble = world.standing.last_trouble.max(world.links.late_until());
     let now = world.now;
+    let has_settled = |began: Time| quiet || steady && now - began.max(trouble) >= settle;
     let mut began: Vec<(TxId, Time)> = Vec::new();
+    let mut on_its_way = false;
     for tx in world.ledger.open_transactions() {
-        began.extend(world.ledger.account(tx).map(|account| (tx, account.began())));
+        let Some(account) = world.ledger.account(tx) else { continue };
+        began.push((tx, account.began()));
+        // Somebody has yet to hear of it, and may.
+        let goes_on = account.is_undecided() && account.is_under_way();
+        on_its_way |= goes_on && !has_settled(account.began());
     }
     let settled = |tx: TxId| {
-        let since = began.iter().find(|(open, _)| *open == tx).map_or(now, |(_, at)| *at);
-        quiet || steady && now - since.max(trouble) >= settle
+        let began = began.iter().find(|(open, _)| *open == tx).map_or(now, |(_, at)| *at);
+        has_settled(began)
     };
     let links = &world.links;
     let reaches = |from: NodeId, to: NodeId| links.connected(from, to);
     let now = Circumstances { at: now, reaches: &reaches, settled: &settled };
-    world.spec.judge(&now) == Progress::Unfinished
+    world.spec.judge(&now) == Progress::Unfinished || on_its_way
 }
 
 /// Long enough for every repeat at its longest wait, with its answer, three times over.

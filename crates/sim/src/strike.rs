@@ -16,6 +16,8 @@ pub(crate) struct Standing<P: Protocol> {
     pub held: Vec<(u64, Event<P>)>,
     /// When something last went wrong or was put right.
     pub last_trouble: Time,
+    /// How many restarts and ends of faults are still to come.
+    pub repairs: u32,
 }
 
 struct Active {
@@ -32,7 +34,7 @@ enum Kind {
 
 impl<P: Protocol> Standing<P> {
     pub(crate) fn new() -> Standing<P> {
-        Standing { active: Vec::new(), held: Vec::new(), last_trouble: Time::ZERO }
+        Standing { active: Vec::new(), held: Vec::new(), last_trouble: Time::ZERO, repairs: 0 }
     }
 
     /// Whether a fault is in force that ends by itself or slows everything down.
@@ -126,6 +128,7 @@ impl<P: Protocol> World<'_, P> {
         self.stop(node, tail);
         if let Some(span) = restart_after {
             let life = self.nodes[index(node)].life;
+            self.standing.repairs += 1;
             self.queue.push_first(self.now + span, Event::Restart { node, life });
         }
         None
@@ -161,6 +164,7 @@ impl<P: Protocol> World<'_, P> {
     fn stand(&mut self, number: u32, kind: Kind, lasts: Option<Span>) {
         self.standing.active.push(Active { fault: number, kind });
         if let Some(span) = lasts {
+            self.standing.repairs += 1;
             self.queue.push_first(self.now + span, Event::Ease { fault: number });
         }
     }

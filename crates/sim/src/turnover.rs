@@ -31,7 +31,7 @@ impl<P: Protocol> World<'_, P> {
         if self.workload.is_serial() {
             self.workload.current = Some(tx);
         }
-        if self.workload.usual().is_none() {
+        if !self.workload.is_usual() {
             self.stage.casts.assign(tx, cast);
         }
         self.feed(root, Input::Begin { tx });
@@ -51,33 +51,36 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    pub(crate) fn after_decision(&mut self, tx: TxId, answered_before: bool) {
-        let answered = self.ledger.account(tx).is_some_and(|account| account.answered());
-        if let Some(think) = self.workload.think()
-            && answered
-            && !answered_before
-        {
+    /// Whether a client, who then thinks about its next transaction, still waits for `tx`.
+    #[inline]
+    pub(crate) fn is_client_waiting(&mut self, tx: TxId) -> bool {
+        self.workload.think().is_some()
+            && self.ledger.account(tx).is_some_and(|account| !account.answered())
+    }
+
+    pub(crate) fn schedule_next_of_client(&mut self) {
+        if let Some(think) = self.workload.think() {
             self.schedule_begin(self.now + think);
         }
-        self.check_serial(tx);
     }
 
     /// Begins the next transaction if `tx` is the one it waits for and is over for the living.
     #[inline(always)]
     pub(crate) fn check_serial(&mut self, tx: TxId) {
         if self.workload.current == Some(tx) {
-            self.check_serial_now();
+            let all_up = self.down == 0;
+            let account = self.ledger.account(tx);
+            if !(all_up && account.is_some_and(|account| account.is_somebody_missing())) {
+                self.check_serial_now();
+            }
         }
     }
 
     pub(crate) fn check_serial_now(&mut self) {
         let Some(tx) = self.workload.current else { return };
         let nodes = &self.nodes;
-        let all_up = self.down == 0;
         let is_down = |node| !nodes[index(node)].up;
-        let over = |account: &mut Account| {
-            !(all_up && account.is_somebody_missing()) && account.over_for_the_living(is_down)
-        };
+        let over = |account: &mut Account| account.over_for_the_living(is_down);
         if self.ledger.account(tx).is_none_or(over) {
             self.workload.current = None;
             self.schedule_begin(self.now);
@@ -95,6 +98,11 @@ impl<P: Protocol> World<'_, P> {
         fading.retain(|&tx| !self.retire(tx));
         self.fading_most = FADING_LEAST.max(2 * fading.len());
         self.fading = fading;
+    }
+
+    /// Whether a node has a machine for `tx`, or would have one if it restarted now.
+    pub(crate) fn will_be_remembered(&self, tx: TxId) -> bool {
+        self.hosts.iter().any(|host| host.will_have_machine(&self.stage, tx))
     }
 
     /// Whether a node has a machine for `tx`, or will have one when it recovers.

@@ -108,6 +108,12 @@ impl Workload {
         (tx, cast)
     }
 
+    /// Whether all transactions have the same cast.
+    pub(crate) fn is_usual(&self) -> bool {
+        matches!(self.setup.coordinator, Coordinator::Node(_))
+            && matches!(self.setup.participants, Participants::All)
+    }
+
     /// The cast of every transaction, if all have the same.
     pub(crate) fn usual(&mut self) -> Option<Arc<[Cast]>> {
         match (self.setup.coordinator, self.setup.participants) {

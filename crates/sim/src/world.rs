@@ -7,7 +7,7 @@ use commitsim_core::{
 };
 use commitsim_host::{Act, Casts, Entry, Host, Input, Stage};
 use commitsim_rng::Seed;
-use commitsim_spec::{Observation, Spec, What};
+use commitsim_spec::{Spec, What};
 
 use crate::disk::{Disks, Remains};
 use crate::faults::{Event as Seen, Plan};
@@ -268,16 +268,18 @@ impl<'a, P: Protocol> World<'a, P> {
                 self.begin();
             }
             Event::Strike { fault } => self.strike(fault, None),
-            Event::Ease { fault } => self.ease(fault),
-            Event::Restart { node, life } if !self.nodes[index(node)].up => {
-                if self.nodes[index(node)].life == life {
+            Event::Ease { fault } => {
+                self.standing.repairs -= 1;
+                self.ease(fault);
+            }
+            Event::Restart { node, life } => {
+                self.standing.repairs -= 1;
+                let state = &self.nodes[index(node)];
+                if !state.up && state.life == life {
                     self.restart(node);
                 }
             }
-            Event::Vote { .. }
-            | Event::Synced { .. }
-            | Event::Flush { .. }
-            | Event::Restart { .. } => {}
+            Event::Vote { .. } | Event::Synced { .. } | Event::Flush { .. } => {}
         }
     }
 
@@ -343,16 +345,18 @@ impl<'a, P: Protocol> World<'a, P> {
         self.totals.delivered += 1;
         self.observe(to, What::Deliver { tx, from, id, word });
         self.landed(tx);
-        let life = self.nodes[index(to)].life;
-        self.moment(to, tx, Seen::Received { tag: word.tag, from });
-        // The fault of this moment may have stopped the node before it could look at the message.
-        if !self.lives(to, life) {
-            return;
-        }
         let input = Input::Deliver { from, settled, tx, message };
-        if self.must_wait(to) {
-            self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
-            return;
+        if self.plan.watches() {
+            let life = self.nodes[index(to)].life;
+            self.moment(to, tx, Seen::Received { tag: word.tag, from });
+            // The fault of this moment may have stopped the node before it could look.
+            if !self.lives(to, life) {
+                return;
+            }
+            if self.must_wait(to) {
+                self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
+                return;
+            }
         }
         self.feed(to, input);
         // It may have been the last to reach a node that wants nothing of it.
@@ -406,6 +410,7 @@ impl<'a, P: Protocol> World<'a, P> {
     pub(crate) fn restart(&mut self, node: NodeId) {
         self.nodes[index(node)].up = true;
         self.down -= 1;
+        self.standing.last_trouble = self.standing.last_trouble.max(self.now);
         self.observe(node, What::Restart);
         let born = self.workload.next_id();
         let mut acts = std::mem::take(&mut self.acts);
@@ -463,62 +468,6 @@ impl<'a, P: Protocol> World<'a, P> {
     /// Lets what waited for a paused node, or behind a partition, happen now.
     pub(crate) fn release(&mut self, held: Vec<Held<P>>) {
         self.instant.extend(held);
-    }
-
-    /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
-    /// whether there was one.
-    #[inline]
-    pub(crate) fn recall(&mut self, node: NodeId, tx: TxId, timer: Option<u8>) -> bool {
-        !self.instant.is_empty() && self.recall_from_instant(node, tx, timer)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn recall_from_instant(&mut self, node: NodeId, tx: TxId, timer: Option<u8>) -> bool {
-        let before = self.instant.len();
-        self.instant.retain(|held| {
-            let Held::Alarm { alarm, .. } = held else { return true };
-            let same = timer.is_none_or(|timer| alarm.timer == timer);
-            !(alarm.node == node && alarm.tx == tx && same)
-        });
-        before != self.instant.len()
-    }
-
-    // What is seen.
-
-    /// Compiled into every caller, where the kind of observation is known and most of this falls
-    /// away; a third of the run time went here when it was not.
-    #[inline(always)]
-    pub(crate) fn observe(&mut self, node: NodeId, what: What) {
-        let seen = Observation { at: self.now, node, what };
-        self.hash.fold(&seen);
-        self.spec.observe(&seen);
-        self.ledger.observe(&seen);
-        if let Some(watch) = &mut self.watch {
-            // A copy, so that without a watcher the observation need never be put into memory.
-            let shown = Observation { ..seen };
-            watch.observe(&shown);
-        }
-    }
-
-    /// Lets the faults strike that waited for this.
-    #[inline(always)]
-    pub(crate) fn moment(&mut self, node: NodeId, tx: TxId, seen: Seen) {
-        if self.plan.watches() {
-            self.strike_at_moment(node, tx, seen);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn strike_at_moment(&mut self, node: NodeId, tx: TxId, seen: Seen) {
-        for (fault, after) in self.plan.matching(node, tx, seen) {
-            if after == Span::ZERO {
-                self.strike(fault, Some(node));
-            } else {
-                self.queue.push_first(self.now + after, Event::Strike { fault });
-            }
-        }
     }
 }
 

@@ -138,10 +138,13 @@ impl Spec {
             let Some(case) = self.cases.get(tx) else { continue };
             let owed =
                 |node: &NodeId| !self.down.contains(*node) && self.must_get_on(now, case, *node);
-            let waiting = case.voters_that(|part| {
-                part.met && part.decided.is_none() && part.vote != Some(Vote::ReadOnly)
-            });
-            let stuck: Vec<NodeId> = waiting.into_iter().filter(owed).collect();
+            let waiting = case.voters_that(|part| part.met && part.decided.is_none());
+            // A read-only voter has left; but a root decides for the others, whatever it voted.
+            let stays = |node: &NodeId| {
+                let vote = case.parts[usize::from(node.0)].vote;
+                *node == case.root || vote != Some(Vote::ReadOnly)
+            };
+            let stuck: Vec<NodeId> = waiting.into_iter().filter(stays).filter(owed).collect();
             if stuck.is_empty() {
                 continue;
             }
@@ -322,7 +325,8 @@ impl Spec {
         }
         let rooted = case.voters.contains(case.root);
         let remote = u64::from(case.voters.len()) - u64::from(rooted);
-        let read_only = |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
+        let read_only =
+            |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
         let readers = case.voters.iter().filter(read_only).count() as u64;
         let formula = (self.promise.commit_cost)(remote, readers);
         let found = Cost { messages: case.messages, forced: case.forced };
@@ -337,6 +341,8 @@ impl Spec {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn object(
         &mut self,
         property: Property,

@@ -136,7 +136,14 @@ impl Protocol for Toy {
     }
 
     fn afterwards(_: &Cx<'_, Toy>, gone: Gone, _: NodeId, script: Script, fx: &mut Effects<Toy>) {
-        note(if gone == Gone::Lost { "lost" } else { "forgotten" }, 0, fx);
+        note(
+            match gone {
+                Gone::Forgotten => "forgotten",
+                Gone::Lost => "lost",
+            },
+            0,
+            fx,
+        );
         Toy { status: Status::Working, recovered: vec![] }.play(script, fx);
     }
 

@@ -28,7 +28,7 @@ struct Alarms {
     /// The sequence number of each alarm that is set; zero where it is not.
     set: TxTable<[u64; ALARMS]>,
     /// Every alarm that was set and has not come up yet, by kind: alarms of one kind mostly wait
-    /// equally long, and so come in order. (A heap for all took a sixth of the queue's time.)
+    /// equally long, and so come in order.
     lanes: [VecDeque<Due>; ALARMS],
     /// Those that came out of order.
     strays: BinaryHeap<Reverse<Due>>,

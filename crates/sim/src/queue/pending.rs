@@ -36,14 +36,8 @@ impl<E> Pending<E> {
             self.later.push(item);
             return;
         }
-        // Sinking to its place one swap at a time is cheaper than a search and a move of memory,
-        // because the place is near.
-        self.front.push(item);
-        let mut at = self.front.len() - 1;
-        while at > 0 && self.front[at - 1].moment < moment {
-            self.front.swap(at - 1, at);
-            at -= 1;
-        }
+        let earlier = self.front.iter().rev().take_while(|other| other.moment < moment).count();
+        self.front.insert(self.front.len() - earlier, item);
         if self.front.len() > FRONT_MOST {
             self.overflow();
         }
