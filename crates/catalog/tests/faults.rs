@@ -109,6 +109,17 @@ fn what_was_scheduled_for_an_earlier_life_does_not_happen_in_the_next() {
     assert_eq!(force.find(&["n1 crash"]), ["1550 n1 crash kept 0 of 1"]);
     assert_eq!(force.find(&["n1 lost"]), ["1560 n1 lost, so decide Abort tx0"]);
     assert_eq!(force.record.transactions[0].outcome, Outcome::Abort);
+    // The force of the earlier life would have been done at 6500.
+    let next = two_phase(
+        r#""disk": {"force": "5ms"}, "patience": {"votes": "50ms"},
+           "workload": {"transactions": 2, "arrivals": {"every": "2100us"}},
+           "faults": [{"at": "2ms",
+             "crash": {"node": "n1", "restart_after": "10us", "lose_tail": true}}]"#,
+    );
+    assert_eq!(
+        next.find(&["n1 force", "n1 durable Prepared"])[..3],
+        ["1500 n1 force upto 1", "3600 n1 force upto 1", "8600 n1 durable Prepared at 1 tx1",]
+    );
 }
 
 #[test]
@@ -525,6 +536,7 @@ fn a_pause_at_a_moment_comes_before_the_next_send() {
             "pause": {"node": "n1", "for": "5ms"}}"#,
     );
     assert_eq!((run.when("n1 get Commit"), run.when("n1 decide")), (3700, 8700));
+    assert_eq!(run.when("n1 enter Decided"), 8700, "it has not even looked at the message");
     assert!(committed(&run));
 }
 
@@ -619,6 +631,21 @@ fn healing_ends_everything_and_restarts_everybody() {
     let last = run.lines().pop().unwrap();
     assert!(last.starts_with("52200 n0 durable Ended"), "{last}");
     assert_eq!(run.count("ease"), 0);
+}
+
+#[test]
+fn healing_sets_clocks_right() {
+    let run = faults(
+        r#"{"at": "0", "clock": {"node": "n0", "rate": 0.1}},
+           {"at": "0", "lose": {"message": "Ack", "from": "n1"}},
+           {"at": "1ms", "lose": {"message": "Ack", "from": "n2"}},
+           {"at": "2ms", "heal": {}}, {"at": "3ms", "lose": {"message": "Ack"}}"#,
+    );
+    assert_eq!(
+        run.find(&["n0 arm AcksDue", "n0 fire AcksDue"])[..2],
+        ["2700 n0 arm AcksDue 10000 tx0", "12700 n0 fire AcksDue tx0"]
+    );
+    assert_eq!(run.count("lose Ack"), 1, "what was to be lost before the healing is not");
 }
 
 #[test]

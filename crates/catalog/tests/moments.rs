@@ -68,6 +68,13 @@ fn a_crash_when_a_message_is_received_comes_before_it_is_looked_at() {
     );
     assert_eq!(at_crash(&run), ["2600 n0 get Yes from n2 tx0", "2600 n0 crash kept 0 of 0"]);
     assert_eq!(run.count("append Committed"), 0);
+    let run = faults(
+        r#"{"when": {"received": {"by": "n1", "message": "Prepare"}}, "crash": {"node": "n1"}}"#,
+    );
+    assert_eq!(
+        run.find(&["1000 n1"]),
+        ["1000 n1 get Prepare from n0 tx0", "1000 n1 crash kept 0 of 0"]
+    );
 }
 
 #[test]
@@ -346,6 +353,13 @@ fn one_flush_is_enough_for_all_lazy_records_before_it() {
     let last = run.find(&["n0 force"]).pop().unwrap();
     assert_eq!(run.find(&["n0 write Ended"]).len(), 5);
     assert_eq!(last, "54800 n0 force upto 10");
+    // Later ones get a flush of their own.
+    let later = quick(
+        r#""disk": {"flush": "50ms"},
+           "workload": {"transactions": 2, "arrivals": {"every": "100ms"}}"#,
+    );
+    let flushes = later.find(&["n0 force upto 2", "n0 force upto 4"]);
+    assert_eq!(flushes, ["54800 n0 force upto 2", "154800 n0 force upto 4"]);
     // The first two END records ride with the commit records of later transactions.
     assert_eq!(run.find(&["54900 n0 durable Ended"]).len(), 3);
 }

@@ -140,6 +140,15 @@ fn a_root_that_never_comes_back_ends_the_workload() {
 }
 
 #[test]
+fn the_low_water_mark_rides_on_later_messages() {
+    let run = run_of(
+        r#"{"id": "2pc", "options": {"termination": "cooperative"}}"#,
+        r#""workload": {"transactions": 3, "arrivals": {"every": "10ms"}}"#,
+    );
+    assert_eq!(run.find(&["n1 forget"]), ["11000 n1 forget tx0", "21000 n1 forget tx1"]);
+}
+
+#[test]
 fn one_node_alone_commits_with_one_force() {
     let run = work(r#""nodes": 1,"#, r#""transactions": 2"#);
     assert_eq!(

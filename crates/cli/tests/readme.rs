@@ -40,7 +40,10 @@ fn place() -> Place {
 #[test]
 fn the_commands_in_the_readme_run() {
     let (readme, place) = (readme(), place());
-    let lines: Vec<&str> = readme.lines().filter(|line| line.starts_with("commitsim ")).collect();
+    let blocks = readme.split("```").skip(1).step_by(2);
+    let lines: Vec<&str> = blocks
+        .flat_map(|block| block.lines().filter(|line| line.starts_with("commitsim ")))
+        .collect();
     assert!(lines.len() >= 9, "{lines:?}");
     for line in lines {
         let done = place.paste(line);

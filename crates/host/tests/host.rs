@@ -226,6 +226,20 @@ fn a_transaction_finished_with_its_records_cut_off_stays_finished() {
 }
 
 #[test]
+fn what_is_left_of_the_records_of_a_finished_transaction_is_not_read() {
+    let mut node = with_records();
+    node.durable(4);
+    node.tell(0, vec![Do::Forget]);
+    node.tell(2, vec![Do::Close]);
+    // The first record of transaction 0 is cut off, its second lies behind those of 1.
+    assert_eq!(node.log(), (1, vec![2, 3, 4], 4));
+    node.crash(4);
+    let says = node.restart(9);
+    assert_eq!(says, ["1 opened", "1 stands InDoubt", "1 recovered 2", "1 recovered 3"]);
+    assert_eq!(node.tell(0, vec![]), ["0 forgotten 0"]);
+}
+
+#[test]
 fn a_transaction_older_than_the_restart_is_lost_at_voters_only() {
     for (me, answer) in [(ME, "0 lost 0"), (ROOT, "0 lost 0"), (HELPER, "0 opened")] {
         let mut node = Node::new(me);

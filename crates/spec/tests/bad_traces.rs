@@ -300,6 +300,10 @@ fn blocking_is_allowed_while_a_necessary_node_is_out_of_reach() {
 
 #[test]
 fn whoever_knows_can_be_asked_where_the_protocol_says_so() {
+    let mut asked = Court::that_needs(Necessary::RootOrInformed);
+    asked.votes(ALL_YES);
+    asked.judge(&[], true);
+    assert_eq!(asked.found(), [Property::Ac5], "nobody knows, but the root is there");
     let informed = |knows: bool, cut: &[(u16, u16)]| {
         let mut court = Court::that_needs(Necessary::RootOrInformed);
         court.votes(ALL_YES).crash(0, 0, 0);
@@ -562,6 +566,7 @@ fn a_property_is_reported_once_for_a_transaction() {
 #[test]
 fn a_closed_case_leaves_nothing_to_the_next() {
     let mut court = costing(8, 4, ALL_YES);
+    court.durable(0, 99, Meaning::Decision(COMMIT));
     court.decide(1, ABORT).crash(1, 0, 0).see(1, What::Restart);
     court.spec.close(Time(99), TX);
     assert_eq!(court.found(), [Property::Ac1, Property::Ac4]);
