@@ -85,6 +85,25 @@ impl Reader {
         }
     }
 
+    /// A size from 1 to `greatest`; beyond, the refusal says what so much would cost.
+    pub(crate) fn size(
+        &mut self,
+        json: &Json<'_>,
+        greatest: u64,
+        cost: impl Fn(u128) -> String,
+    ) -> Option<u64> {
+        if let Value::Number(text) = json.value
+            && let Ok(size) = text.parse::<u128>()
+            && size > u128::from(greatest)
+        {
+            let found = format!("{text} is out of range: it would take {}", cost(size));
+            let allowed = format!("a whole number from 1 to {greatest}");
+            self.refuse(json.place, found, allowed, "");
+            return None;
+        }
+        self.integer(json, 1, greatest)
+    }
+
     /// A whole number within a range.
     pub(crate) fn integer(&mut self, json: &Json<'_>, least: u64, greatest: u64) -> Option<u64> {
         let allowed = match greatest - least {

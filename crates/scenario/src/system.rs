@@ -56,7 +56,11 @@ impl Reader {
     pub(crate) fn nodes(&mut self, json: &Json<'_>) -> Option<Names> {
         let Value::List(items) = &json.value else {
             if let Value::Number(_) = json.value {
-                let count = self.integer(json, 1, limits::NODES)?;
+                let links = |nodes: u128| match nodes.checked_mul(nodes) {
+                    Some(links) => format!("about {links} links"),
+                    None => "more links than can be counted".to_owned(),
+                };
+                let count = self.size(json, limits::NODES, links)?;
                 return u16::try_from(count).ok().map(Names::numbered);
             }
             let wanted = format!("a number from 1 to {}, or a list of names", limits::NODES);
@@ -173,7 +177,10 @@ impl Reader {
         let fields = self.object(json, &WORKLOAD)?;
         let mut workload = default_workload();
         let transactions = match fields.get("transactions") {
-            Some(json) => self.integer(json, 1, limits::TRANSACTIONS),
+            Some(json) => self.size(json, limits::TRANSACTIONS, |transactions| {
+                let messages = transactions.saturating_mul(limits::MESSAGES_PER_NODE.into());
+                format!("about {messages} messages for each participant")
+            }),
             None => Some(1),
         };
         if let Some(arrivals) = fields.get("arrivals").and_then(|json| self.arrivals(json)) {

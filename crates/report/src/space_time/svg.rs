@@ -55,7 +55,8 @@ impl Svg {
         ));
     }
 
-    /// A text with a white edge, so that it can be read across lines.
+    /// A text with a white edge, so that it can be read across lines. The edge is a text of its
+    /// own below it, because not every program knows how to paint the edge first.
     pub(super) fn text(&mut self, x: i64, y: i64, anchor: Anchor, color: &str, text: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",
@@ -63,8 +64,9 @@ impl Svg {
         };
         let text = limited(text);
         self.put(format_args!(
-            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"{color}\" \
-             stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">{text}</text>\n"
+            "<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"#ffffff\" \
+             stroke=\"#ffffff\" stroke-width=\"3\" aria-hidden=\"true\">{text}</text>\n\
+             <text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"{color}\">{text}</text>\n"
         ));
     }
 
