@@ -4,6 +4,7 @@ use std::io::{self, BufWriter, IsTerminal, Stderr, StdoutLock, Write};
 
 use anstream::{AutoStream, ColorChoice};
 use commitsim_report::Paint;
+use terminal_size::{Width, terminal_size_of};
 
 /// Standard output, locked and buffered, and standard error.
 pub(crate) struct Output {
@@ -46,6 +47,11 @@ impl Output {
     /// A warning, an error or a command. Where not even this can be written nobody is listening.
     pub(crate) fn say(&mut self, words: &str) {
         let _ = writeln!(self.words, "{words}");
+    }
+
+    /// How many columns results have: those of the terminal, 80 elsewhere.
+    pub(crate) fn columns(&self) -> usize {
+        terminal_size_of(io::stdout()).map_or(80, |(Width(columns), _)| columns.into())
     }
 
     /// Whether results are coloured: on a terminal, unless the user or the terminal objects.

@@ -25,6 +25,8 @@ pub struct Heading<'a> {
     pub title: &'a str,
     /// The names of its nodes.
     pub nodes: &'a [String],
+    /// How many columns the reader's screen has. A table that is wider is written as a list.
+    pub columns: usize,
 }
 
 /// Whether verdicts are coloured.
@@ -41,7 +43,7 @@ pub enum Paint {
 pub fn text_of(run: &Run, heading: &Heading<'_>, paint: Paint) -> String {
     let mut text = String::new();
     head(run, heading, &mut text);
-    tables::write(run, &mut text);
+    tables::write(run, heading.columns, &mut text);
     violations(&run.violations, paint, &mut text);
     expectations(&run.expectations, paint, &mut text);
     foot(run, paint, &mut text);

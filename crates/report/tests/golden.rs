@@ -84,12 +84,23 @@ fn broken() -> Run {
 
 fn text(title: &str, run: &Run, paint: Paint) -> String {
     let nodes = ["n0", "n1", "n2"].map(String::from);
-    text_of(run, &Heading { title, nodes: &nodes }, paint)
+    text_of(run, &Heading { title, nodes: &nodes, columns: 80 }, paint)
 }
 
 #[test]
 fn one_transaction() {
     insta::assert_snapshot!(text("2PC commits where all say yes", &committed(), Paint::Plain));
+}
+
+/// On a narrow screen a table becomes a list, and nothing is lost.
+#[test]
+fn narrow() {
+    let nodes = ["n0", "n1", "n2"].map(String::from);
+    let heading = Heading { title: "2PC on a telephone", nodes: &nodes, columns: 40 };
+    let narrow = text_of(&committed(), &heading, Paint::Plain);
+    let mut rows = narrow.lines().filter(|line| line.starts_with("  "));
+    assert!(rows.all(|line| line.chars().count() <= 40), "{narrow}");
+    insta::assert_snapshot!(narrow);
 }
 
 #[test]

@@ -245,7 +245,7 @@ impl Wishes<'_> {
 /// Prints a result where it belongs: to standard output, unless the trace is going there.
 fn print(told: &Told, scenario: &Scenario, args: &RunArgs, out: &mut Output) -> io::Result<()> {
     let title = scenario.title.as_deref().unwrap_or(&told.run.scenario);
-    let heading = Heading { title, nodes: &scenario.names };
+    let heading = Heading { title, nodes: &scenario.names, columns: out.columns() };
     let text = |paint| commitsim_report::text_of(&told.run, &heading, paint);
     if args.json {
         out.line(&told.run.to_json())?;

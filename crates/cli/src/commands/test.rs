@@ -208,7 +208,7 @@ fn reason(told: &Told) -> Option<String> {
 
 fn text(file: &Path, told: &Told, scenario: &Scenario, out: &Output) -> String {
     let title = scenario.title.as_deref().unwrap_or(&told.run.scenario);
-    let heading = Heading { title, nodes: &scenario.names };
+    let heading = Heading { title, nodes: &scenario.names, columns: out.columns() };
     let text = commitsim_report::text_of(&told.run, &heading, out.paint());
     format!("{}: {text}", visible(&file.to_string_lossy()))
 }

@@ -15,20 +15,20 @@ const NODES: usize = 40;
 /// What stands for something that did not happen.
 const NEVER: &str = "-";
 
-pub(super) fn write(run: &Run, text: &mut String) {
+pub(super) fn write(run: &Run, room: usize, text: &mut String) {
     match run.transactions.as_slice() {
         [] => {}
         [only] => {
-            rows(&run.transactions, text);
-            parts(&only.nodes, text);
+            rows(&run.transactions, room, text);
+            parts(&only.nodes, room, text);
         }
-        few if few.len() <= TRANSACTIONS => rows(few, text),
-        many => summary(many, text),
+        few if few.len() <= TRANSACTIONS => rows(few, room, text),
+        many => summary(many, room, text),
     }
     accidents(&run.totals, text);
 }
 
-fn rows(transactions: &[Transaction], text: &mut String) {
+fn rows(transactions: &[Transaction], room: usize, text: &mut String) {
     // A single transaction nearly always begins with the run: then a column of zeros tells nothing.
     let later = transactions.iter().any(|transaction| transaction.began_ns > 0);
     let mut columns = vec![("tx", Side::Right), ("outcome", Side::Left)];
@@ -54,13 +54,13 @@ fn rows(transactions: &[Transaction], text: &mut String) {
         table.row(cells);
     }
     text.push('\n');
-    table.write(text);
+    table.write(room, text);
     if later {
         text.push_str("  client, all decided and forgotten: time since the transaction began\n");
     }
 }
 
-fn parts(parts: &[Part], text: &mut String) {
+fn parts(parts: &[Part], room: usize, text: &mut String) {
     let mut table = Table::new(&[
         ("node", Side::Left),
         ("vote", Side::Left),
@@ -80,13 +80,13 @@ fn parts(parts: &[Part], text: &mut String) {
         ]);
     }
     text.push('\n');
-    table.write(text);
+    table.write(room, text);
     if parts.len() > NODES {
         put(text, format_args!("  and {} more nodes\n", parts.len() - NODES));
     }
 }
 
-fn summary(transactions: &[Transaction], text: &mut String) {
+fn summary(transactions: &[Transaction], room: usize, text: &mut String) {
     let count = |outcome| transactions.iter().filter(|tx| tx.decision == outcome).count();
     let outcomes: Vec<String> = [Outcome::Commit, Outcome::Abort, Outcome::None, Outcome::Split]
         .into_iter()
@@ -94,12 +94,12 @@ fn summary(transactions: &[Transaction], text: &mut String) {
         .map(|outcome| format!("{} {}", count(outcome), outcome.word()))
         .collect();
     put(text, format_args!("\n{} transactions: {}\n\n", transactions.len(), outcomes.join(", ")));
-    latencies(transactions, text);
+    latencies(transactions, room, text);
     text.push('\n');
-    costs(transactions, text);
+    costs(transactions, room, text);
 }
 
-fn latencies(transactions: &[Transaction], text: &mut String) {
+fn latencies(transactions: &[Transaction], room: usize, text: &mut String) {
     let mut columns = vec![("latency", Side::Left)];
     columns.extend(["count", "min", "median", "p99", "max"].map(|name| (name, Side::Right)));
     let mut table = Table::new(&columns);
@@ -115,10 +115,10 @@ fn latencies(transactions: &[Transaction], text: &mut String) {
         });
         table.row(cells);
     }
-    table.write(text);
+    table.write(room, text);
 }
 
-fn costs(transactions: &[Transaction], text: &mut String) {
+fn costs(transactions: &[Transaction], room: usize, text: &mut String) {
     let columns = ["mean", "min", "max"].map(|name| (name, Side::Right));
     let mut table = Table::new(&[[("per transaction", Side::Left)].as_slice(), &columns].concat());
     let messages = Spread::of(transactions.iter().map(|tx| tx.messages));
@@ -128,7 +128,7 @@ fn costs(transactions: &[Transaction], text: &mut String) {
         let mean = millis(spread.mean_thousandths());
         table.row(vec![name.to_string(), mean, spread.min.to_string(), spread.max.to_string()]);
     }
-    table.write(text);
+    table.write(room, text);
 }
 
 /// What went wrong in the network and with the nodes, where anything did.
