@@ -8,7 +8,7 @@ use commitsim_scenario::Scenario;
 use commitsim_sim::{Ending, simulate};
 
 /// How many seeds a storm is given to find a bug.
-const SEEDS: u64 = 2000;
+const SEEDS: u64 = 3000;
 
 /// A few transactions, close enough to overlap, in half a second of bad weather.
 const STORM: &str = r#"
@@ -28,7 +28,7 @@ fn storm(protocol: &str) -> Scenario {
 
 /// Within how many seeds a mutant must be found, and within how many it was when this was written.
 /// A change of the fault generator that needs more of them has made it worse.
-const BUDGETS: [(&str, u64); 21] = [
+const BUDGETS: [(&str, u64); 22] = [
     ("eager-yes", 500),           // 64
     ("lazy-prepared", 500),       // 64
     ("eager-commit", 2000),       // 391
@@ -44,6 +44,7 @@ const BUDGETS: [(&str, u64); 21] = [
     ("counts-votes", 20),         // 6
     ("silence-is-yes", 20),       // 2
     ("impatient", 20),            // 6
+    ("collects-anew", 3000),      // 2100
     ("overlooks-commit", 20),     // 6
     ("shrugs-off-abort", 20),     // 1
     ("begins-again", 2000),       // 294
@@ -52,12 +53,11 @@ const BUDGETS: [(&str, u64); 21] = [
     ("stale-alarm", 100),         // 24
 ];
 
-/// What these storms do not find in time. A root that collects votes anew after a restart decides
-/// otherwise only if it dies between its decision and the last telling, and then loses a vote. A
-/// participant loses its vote and is asked again only if it dies
-/// in the two milliseconds between the two, comes back, and then gets the second copy of a PREPARE,
-/// which follows the first within four: its schedule needs three things at once.
-const NOT_FOUND: [&str; 2] = ["collects-anew", "votes-again"];
+/// What these storms do not find, not in 30,000 seeds either. A participant loses its vote and is
+/// asked again only if it dies in the two milliseconds between the two, comes back, and then gets
+/// the second copy of a PREPARE, which follows the first within four: its schedule needs three
+/// things at once.
+const NOT_FOUND: [&str; 1] = ["votes-again"];
 
 /// How many seeds it takes until `mutant` breaks the property that it is known for.
 fn seeds_until_found(mutant: &Mutant) -> Option<u64> {
