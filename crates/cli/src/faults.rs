@@ -7,7 +7,9 @@ use commitsim_sim::{Action, Fault, Idle, Matching, Moment, Seen, Trigger};
 
 /// One line for each fault that had no effect, numbered as in the scenario file.
 pub(crate) fn warnings(protocol: &str, scenario: &Scenario, idle: &[(usize, Idle)]) -> Vec<String> {
-    let told = |fault: &Fault| told(fault, &scenario.names);
+    let helpers = scenario.helpers.iter().map(|name| (*name).to_string());
+    let names: Vec<String> = scenario.names.iter().cloned().chain(helpers).collect();
+    let told = |fault: &Fault| told(fault, &names);
     let warning = |(n, why): &(usize, Idle)| {
         let fault = scenario.setup.faults.get(*n).map_or_else(String::new, told);
         format!("warning: {protocol}: faults[{n}]{fault} had no effect: {}", reason(*why))

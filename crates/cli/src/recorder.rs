@@ -14,7 +14,7 @@ const ENOUGH: usize = 1 << 15;
 /// Hands what it sees to those who want it. A watch cannot fail, so the first error is kept for
 /// the end; after it nothing more is written.
 pub(crate) struct Recorder<'a> {
-    lines: Lines<'a>,
+    lines: Lines,
     written: String,
     trace: Option<&'a mut dyn Write>,
     explained: Option<(Explainer, &'a mut dyn Write)>,
@@ -23,7 +23,7 @@ pub(crate) struct Recorder<'a> {
 }
 
 impl<'a> Recorder<'a> {
-    pub(crate) fn new(lines: Lines<'a>) -> Recorder<'a> {
+    pub(crate) fn new(lines: Lines) -> Recorder<'a> {
         let written = String::new();
         Recorder { lines, written, trace: None, explained: None, excerpt: None, error: None }
     }

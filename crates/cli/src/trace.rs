@@ -9,7 +9,7 @@ use commitsim_spec::{Observation, What};
 
 use crate::changes::Changes;
 use crate::faults;
-use crate::translate;
+use crate::{translate, trial};
 
 /// The first line of the trace of a run.
 pub(crate) fn header(
@@ -20,6 +20,8 @@ pub(crate) fn header(
 ) -> io::Result<String> {
     let about = commitsim_catalog::find(choice.id).map(|runnable| runnable.about());
     let options = about.map(|about| translate::options(choice, about)).unwrap_or_default();
+    let mut names = about.map(|about| translate::names(scenario, about)).unwrap_or_default();
+    names.truncate(scenario.names.len() + usize::from(trial::helpers(choice)));
     let header = TraceHeader {
         scenario: str::from_utf8(text).map_err(io::Error::other)?,
         set: &changes.settings(),
@@ -27,32 +29,33 @@ pub(crate) fn header(
         options: &options,
         seed: &scenario.seed.to_string(),
         version: env!("CARGO_PKG_VERSION"),
-        nodes: &scenario.names,
+        nodes: &names,
     };
     Ok(header.to_json()?)
 }
 
 /// Turns observations into the lines of a trace.
 #[derive(Debug)]
-pub(crate) struct Lines<'a> {
+pub(crate) struct Lines {
     seq: u64,
-    names: &'a [String],
+    names: Vec<String>,
     about: &'static About,
     actions: Vec<&'static str>,
 }
 
-impl<'a> Lines<'a> {
-    pub(crate) fn new(scenario: &'a Scenario, about: &'static About) -> Lines<'a> {
+impl Lines {
+    pub(crate) fn new(scenario: &Scenario, about: &'static About) -> Lines {
         let actions = scenario.setup.faults.iter().map(|fault| faults::verb(&fault.action));
-        Lines { seq: 0, names: &scenario.names, about, actions: actions.collect() }
+        let names = translate::names(scenario, about);
+        Lines { seq: 0, names, about, actions: actions.collect() }
     }
 
     /// Appends the line of the next observation, with its line break.
     pub(crate) fn line(&mut self, seen: &Observation, text: &mut String) {
         let tx = seen.what.tx().map(|TxId(id)| id);
-        let (node, kind) = (name(self.names, seen.node), seen.what.kind());
+        let (node, kind) = (name(&self.names, seen.node), seen.what.kind());
         let line = Observed::begin(text, self.seq, seen.at.0, node, tx, kind);
-        fields(line, &seen.what, self.names, self.about, &self.actions).end();
+        fields(line, &seen.what, &self.names, self.about, &self.actions).end();
         self.seq += 1;
     }
 
@@ -134,9 +137,8 @@ fn of_list(names: &'static [&'static str], number: u8) -> &'static str {
     names.get(usize::from(number)).copied().unwrap_or("?")
 }
 
-/// A node that the scenario does not name helps others and holds no data.
 fn name(names: &[String], node: NodeId) -> &str {
-    names.get(usize::from(node.0)).map_or("helper", String::as_str)
+    names.get(usize::from(node.0)).map_or("?", String::as_str)
 }
 
 fn meaning(meaning: Meaning) -> Option<&'static str> {

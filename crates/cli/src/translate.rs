@@ -28,7 +28,8 @@ pub(crate) fn told(
     let findings = scenario.expect.judge(choice.id, &scenario.names, record);
     let verdict = verdict(scenario.expect.verdict(choice.id, &findings, record));
     let about = commitsim_catalog::find(choice.id).map(|runnable| runnable.about());
-    let names = Names(&scenario.names);
+    let all = about.map_or_else(|| scenario.names.clone(), |about| names(scenario, about));
+    let names = Names(&all);
     let run = report::Run {
         format: report::RunFormat::One,
         scenario: input::file_name(file),
@@ -44,6 +45,12 @@ pub(crate) fn told(
         totals: totals(&record.totals),
     };
     Told { run, verdict }
+}
+
+/// The names of all nodes that a run of this protocol may have, helpers last.
+pub(crate) fn names(scenario: &Scenario, about: &About) -> Vec<String> {
+    let helpers = about.helpers.iter().map(|name| (*name).to_string());
+    scenario.names.iter().cloned().chain(helpers).collect()
 }
 
 /// The options that differ from the protocol's defaults.
@@ -79,8 +86,7 @@ struct Names<'a>(&'a [String]);
 
 impl Names<'_> {
     fn name(&self, node: NodeId) -> String {
-        let name = self.0.get(usize::from(node.0));
-        name.cloned().unwrap_or_else(|| format!("helper {}", node.0))
+        self.0.get(usize::from(node.0)).cloned().unwrap_or_else(|| "?".to_string())
     }
 
     fn violation(&self, violation: &Violation) -> report::Violation {

@@ -26,10 +26,7 @@ impl<'a> Trial<'a> {
         choice: &'a ProtocolChoice,
         queue: QueueKind,
     ) -> Trial<'a> {
-        let about = runnable(choice).about();
-        let pairs = choice.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let options = Options::new(about, pairs).expect("the scenario allows what there is");
-        Trial { scenario, choice, options, queue }
+        Trial { scenario, choice, options: options(choice), queue }
     }
 
     /// The protocol itself.
@@ -64,6 +61,17 @@ pub(crate) fn caught<'a>(
     watch: Option<&'a mut (dyn Watch + 'a)>,
 ) -> Result<RunRecord, Panicked> {
     panic::catch_unwind(AssertUnwindSafe(|| runnable.simulate(job, watch))).map_err(|_| Panicked)
+}
+
+/// How many helpers a run of this choice has.
+pub(crate) fn helpers(choice: &ProtocolChoice) -> u16 {
+    runnable(choice).promise(&options(choice)).formation.helpers
+}
+
+fn options(choice: &ProtocolChoice) -> Options {
+    let pairs = choice.options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let options = Options::new(runnable(choice).about(), pairs);
+    options.expect("the scenario allows what there is")
 }
 
 fn runnable(choice: &ProtocolChoice) -> &'static dyn Runnable {

@@ -9,8 +9,16 @@ pub struct About {
     pub title: &'static str,
     /// Paper and section.
     pub source: &'static str,
+    /// What it takes for granted, in one line.
+    pub assumptions: &'static str,
     /// Under which faults all nodes that decide decide the same (AC1).
     pub tolerates: Tolerance,
+    /// Message delays of a commit in which nothing fails, in words of n, the voting nodes but the
+    /// root, or h, the height of the tree: until the root knows, until all have decided, until
+    /// all is forgotten.
+    pub delays: [&'static str; 3],
+    /// The names of its helpers in the order of their numbers; a configuration may have fewer.
+    pub helpers: &'static [&'static str],
     /// Which options a scenario may set.
     pub options: &'static [Choice],
     /// The names of its messages, by tag.

@@ -16,6 +16,8 @@ pub struct Cast {
     pub neighbours: NodeSet,
     /// The nodes that hold data and vote, wherever they are; the root too if it holds data.
     pub voters: NodeSet,
+    /// The nodes that hold no data and help: a watchdog, backups. They know the whole cast.
+    pub helpers: NodeSet,
 }
 
 impl Cast {
@@ -28,4 +30,31 @@ impl Cast {
         }
         children
     }
+}
+
+/// How the nodes of a protocol stand to each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Formation {
+    /// Which nodes are neighbours.
+    pub shape: Shape,
+    /// How many nodes help that hold no data.
+    pub helpers: u16,
+}
+
+impl Formation {
+    /// Everybody and the root, without helpers.
+    pub const STAR: Formation = Formation { shape: Shape::Star, helpers: 0 };
+}
+
+/// Which nodes are neighbours of each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Shape {
+    /// Everybody and the root.
+    Star,
+    /// Each node and the next, from the root on in node order.
+    Chain,
+    /// All nodes of each other.
+    Complete,
+    /// Those of the scenario's tree.
+    Tree,
 }

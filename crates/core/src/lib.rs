@@ -22,7 +22,7 @@ mod vote;
 mod word;
 
 pub use about::{About, Choice, Tolerance};
-pub use cast::Cast;
+pub use cast::{Cast, Formation, Shape};
 pub use effects::{Effect, Effects};
 pub use ids::{Lsn, NodeId, TxId};
 pub use node_set::NodeSet;

@@ -1,9 +1,13 @@
-//! What a protocol promises, as data for the oracle.
+//! What a protocol needs and promises, as data.
 
-/// What a configured protocol promises. The oracle, the hunt and the reports read it; nothing
-/// about a protocol is written down twice.
+use crate::Formation;
+
+/// What a configured protocol needs and promises. The simulator, the oracle, the hunt and the
+/// reports read it; nothing about a protocol is written down twice.
 #[derive(Clone, Copy, Debug)]
 pub struct Promise {
+    /// How its nodes stand to each other.
+    pub formation: Formation,
     /// Which nodes a node in doubt needs in order to get on.
     pub necessary: Necessary,
     /// Which records must be on disk before which messages leave.
@@ -12,15 +16,28 @@ pub struct Promise {
     /// records, where `remote` counts the voting nodes but the root and `read_only` those of
     /// them that voted read-only. Defined for a root that votes YES.
     pub commit_cost: fn(u64, u64) -> Cost,
+    /// What a commit may cost besides where votes cross on their way (a glare), at most.
+    pub glare: Cost,
 }
 
 /// Which nodes must be up and within reach so that a node in doubt learns the outcome.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Necessary {
+    /// Nobody: its own patience decides.
+    Nobody,
     /// The root.
     Root,
+    /// The root or a helper.
+    RootOrHelper,
     /// The root, or any node that knows the decision.
     RootOrInformed,
+    /// All voters but the root, and the root or a helper; or any node that knows the decision.
+    RegistersOrInformed,
+    /// All voters, or any node that knows the decision.
+    AllOrInformed,
+    /// A voter that has been up since the transaction began, itself if it has; or any node that
+    /// knows the decision; or, when all have failed, all voters.
+    Survivor,
 }
 
 /// Write-ahead rules: which messages may leave only after which record is durable.
@@ -43,4 +60,9 @@ pub struct Cost {
     pub messages: u64,
     /// Forced records.
     pub forced: u64,
+}
+
+impl Cost {
+    /// No cost at all.
+    pub const NONE: Cost = Cost { messages: 0, forced: 0 };
 }

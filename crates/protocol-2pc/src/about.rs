@@ -1,8 +1,8 @@
 //! The variants of two-phase commit: what they are called, allow and promise.
 
 use commitsim_core::{
-    About, Alarm, Choice, Cost, Decision, Necessary, Patience, Promise, Spoken, Tolerance,
-    WriteAhead,
+    About, Alarm, Choice, Cost, Decision, Formation, Necessary, Patience, Promise, Spoken,
+    Tolerance, WriteAhead,
 };
 
 use crate::{Message, Record, Timer};
@@ -75,6 +75,7 @@ impl Config {
     #[must_use]
     pub fn promise(&self) -> Promise {
         Promise {
+            formation: Formation::STAR,
             necessary: match self.termination {
                 Termination::None => Necessary::Root,
                 Termination::Cooperative => Necessary::RootOrInformed,
@@ -90,6 +91,7 @@ impl Config {
                 (_, OutcomeForce::Forced) => acknowledged_cost,
                 (_, OutcomeForce::Lazy) => lazily_acknowledged_cost,
             },
+            glare: Cost::NONE,
         }
     }
 }
@@ -124,12 +126,20 @@ const OUTCOME_FORCE: Choice = Choice {
     meaning: "whether participants force the outcome before they acknowledge it",
 };
 
-const fn about(id: &'static str, title: &'static str, source: &'static str) -> About {
+const fn about(
+    id: &'static str,
+    title: &'static str,
+    source: &'static str,
+    forgotten: &'static str,
+) -> About {
     About {
         id,
         title,
         source,
+        assumptions: "nodes recover with their durable log",
         tolerates: SAFE,
+        delays: ["2", "3", forgotten],
+        helpers: &[],
         options: &[TERMINATION, OUTCOME_FORCE],
         messages: Message::NAMES,
         records: Record::NAMES,
@@ -143,15 +153,18 @@ pub const ABOUT: [About; 3] = [
         "2pc",
         "two-phase commit, presumed nothing",
         "Bernstein, Hadzilacos & Goodman 1987, section 7.4; Lampson & Lomet 1993",
+        "4",
     ),
     about(
         "2pc-pra",
         "two-phase commit, presumed abort",
         "Mohan, Lindsay & Obermarck 1986, section 3",
+        "4",
     ),
     about(
         "2pc-prc",
         "two-phase commit, presumed commit",
         "Mohan, Lindsay & Obermarck 1986, section 4",
+        "3",
     ),
 ];

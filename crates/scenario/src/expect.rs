@@ -80,7 +80,7 @@ impl Reader {
             decision: decision.and_then(|json| self.one_of(json, "a decision", &OUTCOMES)),
             nodes: fields.get("nodes").and_then(|json| self.stands(json)),
             violates: violates.and_then(|json| self.properties(json)),
-            blocked: fields.get("blocked").and_then(|json| self.node_set(json)),
+            blocked: fields.get("blocked").and_then(|json| self.voter_set(json)),
             messages: fields.get("messages").and_then(|json| self.cost(json)),
             forced: fields.get("forced").and_then(|json| self.cost(json)),
             decided_by: fields.get("decided_by").and_then(|json| self.duration(json)),
@@ -91,7 +91,7 @@ impl Reader {
     fn stands(&mut self, json: &Json<'_>) -> Option<Vec<(NodeId, Stand)>> {
         let mut stands = Vec::new();
         for member in self.map(json, "where nodes stand, by name")?.members() {
-            let node = self.node_named(member.place, &member.key);
+            let node = self.voter_named(member.place, &member.key);
             let stand = self.one_of(&member.value, "where a node can stand", &STANDS);
             stands.extend(node.zip(stand));
         }

@@ -44,4 +44,3 @@ pub use quantity::duration;
 pub use regions::Table;
 pub use scenario::{Scenario, read};
 pub use schema::schema;
-pub use topology::Topology;

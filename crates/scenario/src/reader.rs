@@ -20,6 +20,8 @@ pub(crate) struct Reader {
     pub(crate) complaints: Vec<Complaint>,
     pub(crate) names: Names,
     pub(crate) words: Words,
+    /// Whether two protocols have helpers of different names, so that neither can be named.
+    pub(crate) rival_helpers: bool,
     /// None while unknown, or if it is wrong itself.
     pub(crate) horizon: Option<Span>,
     /// None while unknown, or if it is wrong itself.
@@ -208,18 +210,36 @@ impl Reader {
         None
     }
 
-    /// The name of a node.
+    /// A node by its name, helpers among them.
     pub(crate) fn node(&mut self, json: &Json<'_>) -> Option<NodeId> {
         let name = self.text(json, "the name of a node")?;
         self.node_named(json.place, name)
     }
 
-    /// A node by its name.
+    /// A node by its name, helpers among them.
     pub(crate) fn node_named(&mut self, place: Place, name: &str) -> Option<NodeId> {
+        match self.names.find_helper(name) {
+            Some(helper) if self.names.known() => Some(helper),
+            _ => self.voter_named(place, name),
+        }
+    }
+
+    /// A node that holds data, by its name.
+    pub(crate) fn voter(&mut self, json: &Json<'_>) -> Option<NodeId> {
+        let name = self.text(json, "the name of a node")?;
+        self.voter_named(json.place, name)
+    }
+
+    /// A node that holds data, by its name.
+    pub(crate) fn voter_named(&mut self, place: Place, name: &str) -> Option<NodeId> {
         let node = self.names.find(name);
         if node.is_none() && self.names.known() {
-            let hint = if Names::is_helper(name) {
-                "helpers cannot be named in this version".to_string()
+            let hint = if self.names.find_helper(name).is_some() {
+                "a helper holds no data and does not vote".to_string()
+            } else if self.rival_helpers && Names::is_helper(name) {
+                "the protocols of this scenario have different helpers".to_string()
+            } else if Names::is_helper(name) {
+                "no protocol of this scenario has this helper".to_string()
             } else {
                 self.suggest(name, self.names.iter())
             };
@@ -229,11 +249,24 @@ impl Reader {
         node
     }
 
-    /// A list of different nodes.
+    /// A list of different nodes, helpers among them.
     pub(crate) fn node_set(&mut self, json: &Json<'_>) -> Option<NodeSet> {
+        self.set_of(json, Reader::node)
+    }
+
+    /// A list of different nodes that hold data.
+    pub(crate) fn voter_set(&mut self, json: &Json<'_>) -> Option<NodeSet> {
+        self.set_of(json, Reader::voter)
+    }
+
+    fn set_of(
+        &mut self,
+        json: &Json<'_>,
+        one: fn(&mut Reader, &Json<'_>) -> Option<NodeId>,
+    ) -> Option<NodeSet> {
         let mut set = NodeSet::EMPTY;
         for item in self.list(json, "node names")? {
-            if let Some(node) = self.node(item)
+            if let Some(node) = one(self, item)
                 && !set.insert(node)
             {
                 let found = format!("{} is listed twice", self.names.of(node));

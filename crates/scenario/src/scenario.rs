@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use commitsim_core::{About, Patience, Time};
 use commitsim_rng::Seed;
-use commitsim_sim::Setup;
+use commitsim_sim::{Setup, Topology};
 
 use crate::expect::Expectations;
 use crate::form_system::SCENARIO;
@@ -18,7 +18,6 @@ use crate::problem::{Complaint, Problems};
 use crate::protocols::{Listed, ProtocolChoice, by_default};
 use crate::reader::{Fields, Reader};
 use crate::system;
-use crate::topology::Topology;
 use crate::words::Words;
 
 /// The format that this version reads.
@@ -38,12 +37,12 @@ pub struct Scenario {
     pub protocols: Vec<ProtocolChoice>,
     /// The names of the nodes, by number; all different.
     pub names: Vec<String>,
+    /// The names of the helpers that faults and links may name; their numbers follow.
+    pub helpers: &'static [&'static str],
     /// The system and what happens to it.
     pub setup: Setup,
     /// How long timers wait.
     pub patience: Patience,
-    /// Who talks to whom in tree protocols.
-    pub topology: Topology,
     /// What must hold after a run.
     pub expect: Expectations,
 }
@@ -132,6 +131,7 @@ impl Reader {
             Some(json) => self.nodes(json).unwrap_or_default(),
             None => Names::numbered(3),
         };
+        self.names = std::mem::take(&mut self.names).with_helpers(self.helpers(known, &listed.ids));
         self.horizon = match fields.get("horizon") {
             Some(json) => self.some_time(json),
             None => Some(commitsim_core::Span::from_millis(60_000)),
@@ -140,7 +140,6 @@ impl Reader {
         let notes = fields.get("notes").and_then(|json| self.prose(json, limits::NOTES));
         let seed = fields.get("seed").and_then(|json| self.seed(json));
         let patience = fields.get("patience").and_then(|json| self.patience(json));
-        let topology = fields.get("topology").and_then(|json| self.topology(json));
         let setup = self.setup(&fields);
         let expect = fields.get("expect").and_then(|json| self.expectations(json, &listed.ids));
         Some(Scenario {
@@ -150,8 +149,8 @@ impl Reader {
             protocols,
             setup,
             patience: patience.unwrap_or_else(system::default_patience),
-            topology: topology.unwrap_or(Topology::Star),
             expect: expect.unwrap_or_default(),
+            helpers: self.names.helpers(),
             names: std::mem::take(&mut self.names).into_list(),
         })
     }
@@ -206,8 +205,22 @@ impl Reader {
         picked
     }
 
+    /// The helpers that faults and links may name: those of the scenario's protocols, unless two
+    /// of these have different ones, since a helper's number follows from its place in the list.
+    fn helpers(&mut self, known: &[&'static About], ids: &[String]) -> &'static [&'static str] {
+        let mut lists = known
+            .iter()
+            .filter(|about| ids.iter().any(|id| id == about.id))
+            .map(|about| about.helpers)
+            .filter(|helpers| !helpers.is_empty());
+        let first = lists.next().unwrap_or_default();
+        self.rival_helpers = lists.any(|helpers| helpers != first);
+        if self.rival_helpers { &[] } else { first }
+    }
+
     fn setup(&mut self, fields: &Fields<'_, '_>) -> Setup {
         let nodes = self.names.count();
+        let topology = fields.get("topology").and_then(|json| self.topology(json));
         let network = fields.get("network").and_then(|json| self.network(json));
         let disk = fields.get("disk").and_then(|json| self.disk(json));
         let work = fields.get("work").and_then(|json| self.work(json));
@@ -219,6 +232,7 @@ impl Reader {
         let storm = fields.get("storm").and_then(|json| self.storm(json));
         Setup {
             nodes,
+            topology: topology.unwrap_or(Topology::Star),
             network: network.unwrap_or_else(network::by_default),
             disk: disk.unwrap_or_else(system::default_disk),
             work: work.unwrap_or_else(|| system::default_work(nodes)),

@@ -124,7 +124,7 @@ impl Reader {
         }
         if let Some(nodes) = fields.get("nodes").and_then(|json| self.map(json, "work by node")) {
             for member in nodes.members() {
-                let node = self.node_named(member.place, &member.key);
+                let node = self.voter_named(member.place, &member.key);
                 let shape = self.shape(&member.value);
                 let entry = node.and_then(|node| work.get_mut(usize::from(node.0)));
                 if let (Some(entry), Some(shape)) = (entry, shape) {
@@ -140,7 +140,7 @@ impl Reader {
         let mut sets: Vec<(&str, NodeSet)> = Vec::new();
         for key in ["no", "read_only", "never"] {
             let set =
-                fields.get(key).and_then(|json| self.node_set(json)).unwrap_or(NodeSet::EMPTY);
+                fields.get(key).and_then(|json| self.voter_set(json)).unwrap_or(NodeSet::EMPTY);
             for (earlier, other) in &sets {
                 if let (Some(node), Some(json)) =
                     (set.iter().find(|n| other.contains(*n)), fields.get(key))
@@ -238,7 +238,7 @@ impl Reader {
                     self.refuse(json.place, found, allowed, hint);
                     return None;
                 }
-                self.node(json).map(Coordinator::Node)
+                self.voter(json).map(Coordinator::Node)
             }
         }
     }

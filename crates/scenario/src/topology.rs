@@ -3,31 +3,13 @@
 use std::collections::VecDeque;
 
 use commitsim_core::NodeId;
+use commitsim_sim::Topology;
 
 use crate::form_system::{TOPOLOGY, TREE};
 use crate::json::{Json, Value};
 use crate::limits;
 use crate::place::Place;
 use crate::reader::Reader;
-
-/// Who talks to whom in protocols that run on a tree; the first node is the root. Protocols with
-/// a shape of their own do not look at it.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Topology {
-    /// Everybody with the root.
-    Star,
-    /// Each node with the next.
-    Chain,
-    /// A complete tree in node order.
-    Tree {
-        /// How many children an inner node has, at least 1.
-        arity: u16,
-    },
-    /// These edges, which span all nodes without a cycle.
-    Edges(Vec<(NodeId, NodeId)>),
-    /// The spanning tree of least diameter over the mean latencies of the links.
-    MinDiameter,
-}
 
 impl Reader {
     pub(crate) fn topology(&mut self, json: &Json<'_>) -> Option<Topology> {
@@ -67,7 +49,7 @@ impl Reader {
                 self.refuse(item.place, "an edge has not two ends", "two nodes", "");
                 return None;
             };
-            let (one, other) = (self.node(one), self.node(other));
+            let (one, other) = (self.voter(one), self.voter(other));
             let edge = (one?, other?);
             // The path that the ends have already and the new edge make the cycle.
             if let Some(path) = self.path(&edges, edge.0, edge.1) {

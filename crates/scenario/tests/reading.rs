@@ -4,10 +4,10 @@ mod protocols;
 
 use commitsim_core::{Factor, NodeId, Patience, Span, Time, TxId};
 use commitsim_rng::{Ratio, Seed, Shape};
-use commitsim_scenario::{Overrides, Problems, Scenario, Table, Topology, limits, read};
+use commitsim_scenario::{Overrides, Problems, Scenario, Table, limits, read};
 use commitsim_sim::{
     Action, Arrivals, Coordinator, Family, InFlight, Link, Matching, Moment, Order, Participants,
-    Scale, Seen, Tail, Trigger,
+    Scale, Seen, Tail, Topology, Trigger,
 };
 use protocols::KNOWN;
 
@@ -48,7 +48,7 @@ fn defaults_are_those_of_the_interface() {
     let scenario = accepted(LEAST);
     let setup = &scenario.setup;
     assert_eq!(scenario.names, ["n0", "n1", "n2"]);
-    assert_eq!((scenario.seed, &scenario.topology), (Seed(0), &Topology::Star));
+    assert_eq!((scenario.seed, &scenario.setup.topology), (Seed(0), &Topology::Star));
     assert_eq!((scenario.title, scenario.notes), (None, None));
     assert_eq!(ids(&accepted(LEAST)), ["2pc"]);
     let options = &scenario.protocols[0].options;
@@ -84,7 +84,7 @@ fn every_feature_is_read() {
     assert_eq!(ids(&scenario), ["3pc", "2pc"]);
     assert_eq!(scenario.protocols[1].options[1].1, "true");
     let edges = [(0, 2), (2, 3), (1, 0)].map(|(a, b)| (NodeId(a), NodeId(b)));
-    assert_eq!(scenario.topology, Topology::Edges(edges.to_vec()));
+    assert_eq!(scenario.setup.topology, Topology::Edges(edges.to_vec()));
     let backoff = Factor::new(3, 2).unwrap();
     assert_eq!((scenario.patience.backoff, scenario.patience.acks), (backoff, Span(1)));
     let setup = &scenario.setup;
@@ -195,7 +195,7 @@ fn every_moment_is_read() {
 
 #[test]
 fn all_forms_of_the_small_parts_are_read() {
-    let topology = |json: &str| with(&format!(r#""topology": {json}"#)).unwrap().topology;
+    let topology = |json: &str| with(&format!(r#""topology": {json}"#)).unwrap().setup.topology;
     assert_eq!(topology(r#""chain""#), Topology::Chain);
     assert_eq!(topology(r#""min-diameter""#), Topology::MinDiameter);
     assert_eq!(topology(r#"{"tree": {"arity": 2}}"#), Topology::Tree { arity: 2 });

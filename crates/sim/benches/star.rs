@@ -20,7 +20,7 @@ use commitsim_protocol_2pc::{Config, OutcomeForce, Presumption, Termination, Two
 use commitsim_rng::{Bits, Purpose, Ratio, Seed, Shape, Stream};
 use commitsim_sim::{
     Arrivals, Coordinator, Disk, Keep, Link, Manner, Network, Order, Participants, QueueKind,
-    Setup, Votes, Workload, simulate,
+    Setup, Topology, Votes, Workload, simulate,
 };
 
 const MILLISECOND: u64 = 1_000_000;
@@ -85,6 +85,7 @@ fn star(arrivals: Arrivals, force: u64, transactions: u32) -> Setup {
     let link = Link { latency, loss: Ratio::ZERO, duplicate: Ratio::ZERO };
     Setup {
         nodes: 6,
+        topology: Topology::Star,
         network: Network { order: Order::Any, usual: link, links: Vec::new() },
         disk: Disk { force: Shape::fixed(force), flush: Span::from_millis(10) },
         work: vec![Shape::fixed(0); 6],

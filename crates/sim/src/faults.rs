@@ -71,12 +71,13 @@ enum Effect {
 }
 
 impl Plan {
-    /// The plan for a run of `P`. A name that `P` does not know makes its fault idle.
-    pub(crate) fn new<P: Protocol>(faults: Vec<Fault>) -> Plan {
+    /// The plan for a run of `P` with this many nodes. A message, a record or a helper that `P`
+    /// does not have makes its fault idle.
+    pub(crate) fn new<P: Protocol>(faults: Vec<Fault>, nodes: u16) -> Plan {
         let mut watches = Vec::new();
         let mut fates = Vec::new();
         for (fault, number) in faults.iter().zip(0u32..) {
-            let foreign = foreign::<P>(fault);
+            let foreign = foreign::<P>(fault) || strangers(fault, nodes);
             fates.push(if foreign { Fate::Idle(Idle::ForeignName) } else { Fate::Waiting });
             if let Trigger::When { moment, nth, after } = &fault.trigger
                 && !foreign
@@ -236,6 +237,26 @@ fn foreign<P: Protocol>(fault: &Fault) -> bool {
         _ => false,
     };
     moment || matching
+}
+
+/// Whether the fault is about a helper that a run with this many nodes does not have. Groups and
+/// lists of links may name one besides others.
+fn strangers(fault: &Fault, nodes: u16) -> bool {
+    let strange = |node: &NodeId| node.0 >= nodes;
+    let by = match &fault.trigger {
+        Trigger::At(_) => false,
+        Trigger::When { moment, .. } => strange(&moment.by),
+    };
+    by || match &fault.action {
+        Action::Crash { node, .. }
+        | Action::Restart(node)
+        | Action::Isolate { node, .. }
+        | Action::Pause { node, .. }
+        | Action::SlowDisk { node, .. }
+        | Action::Clock { node, .. } => strange(node),
+        Action::CutLink { from, to, .. } => strange(from) || strange(to),
+        _ => false,
+    }
 }
 
 fn expected<P: Protocol>(moment: &Moment) -> Option<Expected> {

@@ -5,8 +5,10 @@
 #![deny(clippy::float_arithmetic)]
 
 mod acts;
+mod diameter;
 mod disk;
 mod faults;
+mod formation;
 mod ledger;
 mod network;
 mod queue;
@@ -16,6 +18,7 @@ mod seen;
 mod setup;
 mod storm;
 mod strike;
+mod topology;
 mod trace;
 mod turnover;
 mod work;

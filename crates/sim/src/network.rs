@@ -107,7 +107,8 @@ impl Links {
             storm_loss: Keyed::new(seed, Purpose::Delay),
             late_until: Time::ZERO,
         };
-        for (from, to, link) in &network.links {
+        let here = |(from, to, _): &&(NodeId, NodeId, Link)| from.0 < nodes && to.0 < nodes;
+        for (from, to, link) in network.links.iter().filter(here) {
             let known = links.kinds.iter().position(|kind| kind == link);
             let kind = known.unwrap_or_else(|| {
                 links.kinds.push(link.clone());

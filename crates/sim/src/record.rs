@@ -39,7 +39,7 @@ pub enum Idle {
     TooLate,
     /// Its moment never came.
     NoSuchMoment,
-    /// It names a message or a record that this protocol does not have.
+    /// It names a message, a record or a helper that this protocol does not have.
     ForeignName,
     /// The node was already up.
     AlreadyUp,

@@ -45,12 +45,12 @@ pub fn simulate<'a, P: Protocol>(
     watch: Option<&'a mut (dyn Watch + 'a)>,
 ) -> RunRecord {
     let mut faults = setup.faults.clone();
+    let nodes = setup.nodes + P::promise(&config).formation.helpers;
     if let Some(storm) = &setup.storm {
-        let aims =
-            Aims { nodes: setup.nodes, messages: P::Message::NAMES, records: P::Record::NAMES };
+        let aims = Aims { nodes, messages: P::Message::NAMES, records: P::Record::NAMES };
         faults.extend(generate(storm, &aims, seed));
     }
-    let plan = Plan::new::<P>(faults);
+    let plan = Plan::new::<P>(faults, nodes);
     let keep = manner.keep == Keep::Transactions;
     let mut world = World::<P>::new(setup, config, plan, seed, manner.queue, watch, keep);
     world.start();

@@ -11,7 +11,10 @@ use commitsim_rng::{Ratio, Shape};
 pub struct Setup {
     /// How many nodes hold data, at least 1; they are the nodes 0 to `nodes` − 1.
     pub nodes: u16,
-    /// The links between them.
+    /// Who talks to whom in protocols that run on a tree.
+    pub topology: Topology,
+    /// The links between them, and with helpers, whose numbers follow those of the nodes. What is
+    /// said of a helper that a protocol does not have is ignored in its run.
     pub network: Network,
     /// Their disks.
     pub disk: Disk,
@@ -29,6 +32,26 @@ pub struct Setup {
     pub horizon: Time,
     /// After how many events a run is given up as inconclusive.
     pub event_limit: u64,
+}
+
+/// Who talks to whom in protocols that run on a tree; the root is that of the transaction. Where
+/// not all nodes take part, those that do not are passed over on the way to the root. Protocols
+/// with a shape of their own do not look at it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Topology {
+    /// Everybody with node 0.
+    Star,
+    /// Each node with the next.
+    Chain,
+    /// A complete tree in node order, node 0 at its top.
+    Tree {
+        /// How many children an inner node has, at least 1.
+        arity: u16,
+    },
+    /// These edges, which span all nodes without a cycle.
+    Edges(Vec<(NodeId, NodeId)>),
+    /// The spanning tree of least diameter over the mean latencies of the links.
+    MinDiameter,
 }
 
 /// How messages travel.

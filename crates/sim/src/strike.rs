@@ -216,7 +216,7 @@ impl<P: Protocol> World<'_, P> {
             changed = true;
             self.end(active);
         }
-        for node in (0..self.setup.nodes).map(NodeId) {
+        for node in (0..self.nodes.len() as u16).map(NodeId) {
             changed |= self.nodes[index(node)].clock != Scale::ONE;
             self.nodes[index(node)].clock = Scale::ONE;
             if !self.is_up(node) {

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use commitsim_core::{Cast, NodeId, NodeSet, Span, Time, TxId};
 use commitsim_rng::{Bits, Keyed, Purpose, Seed, Shape, Stream};
 
-use crate::setup::{self, Arrivals, Coordinator, Participants};
+use crate::formation::Formations;
+use crate::setup::{self, Arrivals, Coordinator, Participants, Setup};
 
 /// The transactions of a run that are still to come.
 pub(crate) struct Workload {
     setup: setup::Workload,
     nodes: u16,
+    formations: Formations,
     next: TxId,
     arrivals: Stream,
     cast: Keyed,
@@ -21,10 +23,12 @@ pub(crate) struct Workload {
 }
 
 impl Workload {
-    pub(crate) fn new(setup: &setup::Workload, nodes: u16, seed: Seed) -> Workload {
+    pub(crate) fn new(setup: &Setup, formations: Formations, seed: Seed) -> Workload {
+        let nodes = setup.nodes;
         Workload {
-            setup: setup.clone(),
+            setup: setup.workload.clone(),
             nodes,
+            formations,
             next: TxId(0),
             arrivals: Stream::new(seed, Purpose::Workload),
             cast: Keyed::new(seed, Purpose::Cast),
@@ -102,7 +106,7 @@ impl Workload {
                 others.truncate(usize::from(count));
                 let mut voters: NodeSet = others.into_iter().collect();
                 voters.insert(root);
-                star(self.nodes, root, &voters)
+                self.formations.cast(root, &voters)
             }
         };
         (tx, cast)
@@ -124,9 +128,9 @@ impl Workload {
 
     /// A cast with everybody in it.
     pub(crate) fn everybody(&mut self, root: NodeId) -> Arc<[Cast]> {
-        let nodes = self.nodes;
+        let (nodes, formations) = (self.nodes, &self.formations);
         let known = &mut self.everybody[usize::from(root.0)];
-        known.get_or_insert_with(|| star(nodes, root, &NodeSet::first(nodes))).clone()
+        known.get_or_insert_with(|| formations.cast(root, &NodeSet::first(nodes))).clone()
     }
 
     fn interval(&mut self) -> Span {
@@ -140,21 +144,4 @@ impl Workload {
             Arrivals::Serial | Arrivals::Closed { .. } => Span::ZERO,
         }
     }
-}
-
-/// The cast of a star around `root`, by node.
-fn star(nodes: u16, root: NodeId, voters: &NodeSet) -> Arc<[Cast]> {
-    let cast = |node: NodeId| Cast {
-        root,
-        parent: (node != root).then_some(root),
-        neighbours: if node == root {
-            voters.without(root)
-        } else if voters.contains(node) {
-            [root].into_iter().collect()
-        } else {
-            NodeSet::EMPTY
-        },
-        voters: voters.clone(),
-    };
-    (0..nodes).map(|node| cast(NodeId(node))).collect()
 }

@@ -11,6 +11,7 @@ use commitsim_spec::{Spec, What};
 
 use crate::disk::{Disks, Remains};
 use crate::faults::{Event as Seen, Plan};
+use crate::formation::Formations;
 use crate::ledger::Ledger;
 use crate::network::{Links, Passage};
 use crate::queue::{Alarm, Next, Queue, QueueKind};
@@ -123,14 +124,16 @@ impl<'a, P: Protocol> World<'a, P> {
         watch: Option<&'a mut (dyn Watch + 'a)>,
         keep: bool,
     ) -> World<'a, P> {
-        let nodes = setup.nodes;
-        let mut workload = Workload::new(&setup.workload, nodes, seed);
+        let promise = P::promise(&config);
+        let formations = Formations::new(promise.formation, setup);
+        let nodes = formations.nodes();
+        let mut workload = Workload::new(setup, formations, seed);
         let usual = workload.usual().unwrap_or_else(|| workload.everybody(NodeId(0)));
         let node = |_| Node { up: true, life: 0, pauses: 0, held: Vec::new(), clock: Scale::ONE };
         World {
             setup,
             now: Time::ZERO,
-            spec: Spec::new(P::promise(&config), nodes),
+            spec: Spec::new(promise, nodes),
             stage: Stage { config, casts: Casts::new(usual) },
             hosts: (0..nodes).map(|n| Host::new(NodeId(n), ())).collect(),
             nodes: (0..nodes).map(node).collect(),

@@ -36,6 +36,8 @@ pub(crate) struct Case {
 pub(crate) struct Part {
     /// It took part at some time.
     pub met: bool,
+    /// It was down at some time since the transaction began.
+    pub fell: bool,
     pub vote: Option<Vote>,
     pub vote_durable: bool,
     /// Its first decision.
@@ -58,7 +60,9 @@ impl Case {
     /// A node crashes; all else about it stays.
     pub(crate) fn crash(&mut self, node: NodeId) {
         self.disturbed = true;
-        self.part(node).status = None;
+        let part = self.part(node);
+        part.status = None;
+        part.fell = true;
     }
 
     /// The nodes for whose part `holds` is true, helpers included.

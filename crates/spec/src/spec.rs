@@ -166,14 +166,27 @@ impl Spec {
                     && (now.reaches)(node, other)
                     && (now.reaches)(other, node)
         };
+        // What a node decided in an earlier life counts for agreement, but unless its records
+        // brought it back the node no longer knows it.
+        let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
+        let informed = || case.nodes(knows).into_iter().any(up);
+        let helped = || {
+            let helpers = self.promise.formation.helpers;
+            (self.nodes - helpers..self.nodes).map(NodeId).any(up)
+        };
+        let all = || case.voters.iter().all(up);
+        let survivor = |part: &Part| part.met && !part.fell;
         match self.promise.necessary {
+            Necessary::Nobody => true,
             Necessary::Root => up(case.root),
-            // What a node decided in an earlier life counts for agreement, but unless its records
-            // brought it back the node no longer knows it.
-            Necessary::RootOrInformed => {
-                let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
-                up(case.root) || case.nodes(knows).into_iter().any(up)
+            Necessary::RootOrHelper => up(case.root) || helped(),
+            Necessary::RootOrInformed => up(case.root) || informed(),
+            Necessary::RegistersOrInformed => {
+                let registers = || case.voters.without(case.root).iter().all(up);
+                registers() && (up(case.root) || helped()) || informed()
             }
+            Necessary::AllOrInformed => all() || informed(),
+            Necessary::Survivor => case.nodes(survivor).into_iter().any(up) || informed() || all(),
         }
     }
 
@@ -205,7 +218,11 @@ impl Spec {
         let Some(case) = self.cases.get_mut(tx) else { return };
         match word.meaning {
             Meaning::Vote(Vote::Yes) => case.part(node).vote_durable = true,
-            Meaning::Decision(Decision::Commit) => case.commit_durable = true,
+            Meaning::Decision(Decision::Commit) => {
+                case.commit_durable = true;
+                // Who commits on record has agreed on record.
+                case.part(node).vote_durable = true;
+            }
             Meaning::Members => case.members_durable = true,
             _ => {}
         }
@@ -234,7 +251,8 @@ impl Spec {
         let before = part.status.replace(status);
         let legal = match (before, status) {
             (_, Status::Helping) => true,
-            (Some(Status::Working) | None, Status::InDoubt) => part.vote == Some(Vote::Yes),
+            (Some(Status::Working) | None, Status::InDoubt) => part.agrees(),
+            (Some(Status::Helping), Status::Decided(_)) => true,
             (Some(Status::Working | Status::InDoubt) | None, Status::Decided(_)) => true,
             (before, status) => before == Some(status),
         };
@@ -330,7 +348,14 @@ impl Spec {
         let readers = case.voters.iter().filter(read_only).count() as u64;
         let formula = (self.promise.commit_cost)(remote, readers);
         let found = Cost { messages: case.messages, forced: case.forced };
-        if found != formula {
+        let dearest = Cost {
+            messages: formula.messages + self.promise.glare.messages,
+            forced: formula.forced + self.promise.glare.forced,
+        };
+        let within = |least: u64, found: u64, most: u64| least <= found && found <= most;
+        if !within(formula.messages, found.messages, dearest.messages)
+            || !within(formula.forced, found.forced, dearest.forced)
+        {
             self.violations.push(Violation {
                 property: Property::Cost,
                 tx,

@@ -1,8 +1,8 @@
 //! The oracle tested by hand: for each property a run that breaks it and one that does not.
 
 use commitsim_core::{
-    Cost, Decision, Lsn, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote,
-    Why, Word, WriteAhead,
+    Cost, Decision, Formation, Lsn, Meaning, Necessary, NodeId, NodeSet, Promise, Shape, Status,
+    Time, TxId, Vote, Why, Word, WriteAhead,
 };
 use commitsim_spec::{Circumstances, Objection, Observation, Progress, Property, Spec, What};
 
@@ -14,6 +14,8 @@ const ABORT: Decision = Decision::Abort;
 /// 2(n − r) + 1 forced records.
 fn promise(necessary: Necessary) -> Promise {
     Promise {
+        formation: Formation { shape: Shape::Star, helpers: 1 },
+        glare: Cost::NONE,
         necessary,
         ahead: WriteAhead { vote: true, commit: true, presumes_commit: false, members: true },
         commit_cost: |n, r| Cost { messages: 4 * n - 2 * r, forced: 2 * (n - r) + 1 },

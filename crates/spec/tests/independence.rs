@@ -1,7 +1,8 @@
 //! One broken property does not hide another.
 
 use commitsim_core::{
-    Cost, Decision, Necessary, NodeId, NodeSet, Promise, Time, TxId, Vote, Why, WriteAhead,
+    Cost, Decision, Formation, Necessary, NodeId, NodeSet, Promise, Time, TxId, Vote, Why,
+    WriteAhead,
 };
 use commitsim_spec::{Observation, Property, Spec, What};
 
@@ -9,6 +10,8 @@ const TX: TxId = TxId(0);
 
 fn broken(seen: &[(u16, What)]) -> Vec<Property> {
     let promise = Promise {
+        formation: Formation::STAR,
+        glare: Cost::NONE,
         necessary: Necessary::Root,
         ahead: WriteAhead { vote: true, commit: true, presumes_commit: false, members: false },
         commit_cost: |_, _| Cost { messages: 0, forced: 0 },

@@ -1,8 +1,8 @@
 //! Who counts as knowing the outcome when nodes that could have asked are judged.
 
 use commitsim_core::{
-    Cost, Decision, Lsn, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Why,
-    WriteAhead,
+    Cost, Decision, Formation, Lsn, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote,
+    Why, WriteAhead,
 };
 use commitsim_spec::{Circumstances, Observation, Property, Spec, What};
 
@@ -17,6 +17,8 @@ fn stands(status: Status) -> What {
 /// The root is down, n1 committed, n2 is in doubt; then `more` happens, and all is judged.
 fn broken(more: &[(u16, What)]) -> Vec<Property> {
     let promise = Promise {
+        formation: Formation::STAR,
+        glare: Cost::NONE,
         necessary: Necessary::RootOrInformed,
         ahead: WriteAhead { vote: false, commit: false, presumes_commit: false, members: false },
         commit_cost: |_, _| Cost { messages: 0, forced: 0 },

@@ -1,8 +1,8 @@
 //! What is on disk before a message leaves, and when a message claims nothing.
 
 use commitsim_core::{
-    Cost, Decision, Lsn, Meaning, Necessary, NodeId, NodeSet, Promise, Time, TxId, Why, Word,
-    WriteAhead,
+    Cost, Decision, Formation, Lsn, Meaning, Necessary, NodeId, NodeSet, Promise, Time, TxId, Why,
+    Word, WriteAhead,
 };
 use commitsim_spec::{Observation, Property, Spec, What};
 
@@ -12,6 +12,8 @@ const COMMIT: Word = Word { tag: 0, detail: 0, meaning: Meaning::Decision(Decisi
 
 fn broken(presumes_commit: bool, seen: &[(u16, What)]) -> Vec<Property> {
     let promise = Promise {
+        formation: Formation::STAR,
+        glare: Cost::NONE,
         necessary: Necessary::Root,
         ahead: WriteAhead { vote: true, commit: true, presumes_commit, members: false },
         commit_cost: |_, _| Cost { messages: 0, forced: 0 },

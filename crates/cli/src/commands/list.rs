@@ -163,8 +163,17 @@ fn promised(runnable: &dyn Runnable, options: &Options) -> (Option<Price>, &'sta
 
 fn needed(necessary: Necessary) -> &'static str {
     match necessary {
+        Necessary::Nobody => "nobody",
         Necessary::Root => "the root",
+        Necessary::RootOrHelper => "the root or a helper",
         Necessary::RootOrInformed => "the root, or any node that knows the decision",
+        Necessary::RegistersOrInformed => {
+            "all voters but the root, and the root or a helper; or any node that knows the decision"
+        }
+        Necessary::AllOrInformed => "all voters, or any node that knows the decision",
+        Necessary::Survivor => {
+            "a voter that has not crashed, or any node that knows the decision, or all voters"
+        }
     }
 }
 

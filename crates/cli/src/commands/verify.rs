@@ -171,7 +171,7 @@ fn parting(
 /// The observations one by one, as traces tell them.
 fn told<'a>(
     seen: &'a [Observation],
-    mut lines: Lines<'a>,
+    mut lines: Lines,
 ) -> impl FnMut() -> Result<Option<commitsim_report::Observation>, Infallible> {
     let mut seen = seen.iter();
     move || Ok(seen.next().map(|one| lines.told(one)))

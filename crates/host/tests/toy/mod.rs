@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash};
 
 use commitsim_core::{
-    Alarm, Cast, Cost, Cx, Decision, Effects, Gone, Lsn, Meaning, Necessary, NodeId, NodeSet,
-    Promise, Protocol, Span, Spoken, Status, TxId, Vote, Word, WriteAhead,
+    Alarm, Cast, Cost, Cx, Decision, Effects, Formation, Gone, Lsn, Meaning, Necessary, NodeId,
+    NodeSet, Promise, Protocol, Span, Spoken, Status, TxId, Vote, Word, WriteAhead,
 };
 use commitsim_host::{Act, Casts, Data, Host, Input, Stage};
 
@@ -106,6 +106,8 @@ impl Protocol for Toy {
 
     fn promise((): &()) -> Promise {
         Promise {
+            formation: Formation::STAR,
+            glare: Cost::NONE,
             necessary: Necessary::Root,
             ahead: WriteAhead {
                 vote: false,
@@ -223,6 +225,7 @@ impl Node {
             parent: (node != ROOT).then_some(ROOT),
             neighbours: NodeSet::EMPTY,
             voters: voters.clone(),
+            helpers: NodeSet::EMPTY,
         };
         let casts = Casts::new((0..4).map(|node| cast(NodeId(node))).collect());
         Node { stage: Stage { config: (), casts }, host: Host::new(me, Store::default()) }

@@ -8,6 +8,9 @@ const TWO_PHASE: About = About {
     id: "2pc",
     title: "two-phase commit",
     source: "",
+    assumptions: "",
+    delays: ["2", "3", "4"],
+    helpers: &[],
     tolerates: TOLERANCE,
     options: &[
         Choice {
