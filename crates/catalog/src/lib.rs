@@ -6,6 +6,7 @@
 mod entry;
 mod formula;
 mod options;
+mod three_phase;
 mod two_phase;
 
 use commitsim_core::{About, Patience, Promise};
@@ -48,7 +49,13 @@ pub fn all() -> &'static [&'static dyn Runnable] {
     ALL
 }
 
-static ALL: &[&dyn Runnable] = &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT];
+static ALL: &[&dyn Runnable] = &[
+    &two_phase::NOTHING,
+    &two_phase::ABORT,
+    &two_phase::COMMIT,
+    &three_phase::NAIVE,
+    &three_phase::ELECTED,
+];
 
 /// The protocol of that name.
 #[must_use]
