@@ -1,6 +1,6 @@
 //!
-//! The phases are in `protocol.rs`, what ends a doubt (and the negative example) in
-//! `termination.rs`. What each state does at each input, where * marks a forced record; every
+//! The phases are in `protocol.rs` and, what a participant does, in `participant.rs`; what ends a
+//! doubt, and the negative example, in `termination.rs`. What each state does at each input, where * marks a forced record; every
 //! state that waits for a message has one alarm:
 //!
 //! | coordinator | a vote, all YES | record durable | PRE-ACK, all | its alarm | STATE-REQ |
@@ -27,6 +27,7 @@
 extern crate alloc;
 
 mod about;
+mod participant;
 mod protocol;
 mod termination;
 mod votes;

@@ -11,7 +11,7 @@ use commitsim_core::{
     Decision, Effects, Gone, NodeId, NodeSet, Promise, Protocol, Span, Status, Vote,
 };
 
-use crate::{Back, Config, Epoch, Message, Record, Reports, State, Termination, Timer, Votes};
+use crate::{Back, Config, Epoch, Message, Record, Reports, State, Timer, Votes};
 
 pub(crate) type Cx<'a> = commitsim_core::Cx<'a, ThreePhase>;
 pub(crate) type Fx = Effects<ThreePhase>;
@@ -124,9 +124,10 @@ impl Protocol for ThreePhase {
             Message::StateReq(epoch) => Message::StateReport(epoch, State::Aborted),
             _ => return None,
         };
-        say_no(cx, fx);
+        let mut refusing = Working;
+        refusing.refuse(cx, fx);
         fx.send(from, answer);
-        Some(ThreePhase::over(cx, Decision::Abort, fx))
+        Some(refusing)
     }
 
     /// A root without a record has sent no PRE-COMMIT, for the record comes first, and one that
@@ -361,7 +362,12 @@ impl ThreePhase {
     }
 
     /// Only the root waits for acknowledgements; whoever took over stays to tell who asks.
-    fn announced(cx: &Cx<'_>, decision: Decision, tell: NodeSet, fx: &mut Fx) -> ThreePhase {
+    pub(crate) fn announced(
+        cx: &Cx<'_>,
+        decision: Decision,
+        tell: NodeSet,
+        fx: &mut Fx,
+    ) -> ThreePhase {
         fx.broadcast(&tell, &Message::outcome(decision));
         if cx.me != cx.cast.root {
             return ThreePhase::over(cx, decision, fx);
@@ -382,99 +388,6 @@ impl ThreePhase {
     }
 }
 
-/// What a participant does.
-impl ThreePhase {
-    /// Every wait has its alarm; this one is over.
-    pub(crate) fn hush(&self, fx: &mut Fx) {
-        match self {
-            Voting(_) | Working => fx.disarm(Timer::VotesDue),
-            Gathering(..) => fx.disarm(Timer::PreAcksDue),
-            Collecting(..) => fx.disarm(Timer::ReportsDue),
-            Waiting(_) | Asking(_) => fx.disarm(Timer::DecisionDue),
-            _ => {}
-        }
-    }
-
-    pub(crate) fn refuse(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
-        say_no(cx, fx);
-        *self = ThreePhase::over(cx, Decision::Abort, fx);
-    }
-
-    /// Phase 2, participant. Who has answered a later coordinator refuses an earlier one.
-    fn hear_precommit(&mut self, cx: &Cx<'_>, from: NodeId, epoch: Epoch, fx: &mut Fx) {
-        match self {
-            Waiting(doubt) | Collecting(doubt, _) | Gathering(doubt, ..) if doubt.epoch > epoch => {
-                fx.send(from, Message::StateReport(doubt.epoch, State::Refused));
-            }
-            Waiting(doubt) if doubt.stands == Stands::Uncertain => {
-                fx.force(Record::PreCommitted);
-                fx.arm(Timer::DecisionDue, cx.config.silence_after(1));
-                doubt.stands = Stands::PreCommitting;
-            }
-            Announcing(known, ..) | Finishing(known) | Told(known) => {
-                fx.send(from, Message::outcome(*known));
-            }
-            _ => {}
-        }
-    }
-
-    /// What everybody agreed on is on disk here: the coordinator of the day hears it.
-    fn stand_committable(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
-        match self {
-            Waiting(doubt) => fx.send(doubt.epoch.leader, Message::PreAck(doubt.epoch)),
-            Gathering(_, _, awaited) => {
-                awaited.remove(cx.me);
-            }
-            _ => {}
-        }
-        if let Waiting(doubt) | Collecting(doubt, _) | Gathering(doubt, ..) = self {
-            doubt.stands = Stands::Committable;
-        }
-        self.commit_if_all_know(fx);
-    }
-
-    /// An outcome is a fact, whoever tells it and in whichever epoch it was decided.
-    fn hear(&mut self, cx: &Cx<'_>, decision: Decision, fx: &mut Fx) {
-        match self {
-            Voting(_) if decision == Decision::Abort => self.abort(cx, fx),
-            Working if decision == Decision::Abort => {
-                fx.write(Record::Aborted);
-                fx.decide(decision);
-                fx.send(cx.cast.root, Message::Ack);
-                *self = ThreePhase::over(cx, decision, fx);
-            }
-            Told(_) => fx.send(cx.cast.root, Message::Ack),
-            Proposing(_) | Preparing | Waiting(_) | Collecting(..) | Gathering(..) | Asking(_) => {
-                self.learn(decision, fx);
-            }
-            _ => {}
-        }
-    }
-
-    /// The outcome is known here; the acknowledgement waits until it is durable.
-    pub(crate) fn learn(&mut self, decision: Decision, fx: &mut Fx) {
-        self.hush(fx);
-        match decision {
-            Decision::Commit => fx.force(Record::Committed),
-            Decision::Abort => fx.write(Record::Aborted),
-        }
-        fx.decide(decision);
-        *self = Finishing(decision);
-    }
-
-    /// A participant's part is over, but others may ask. The root sees to it that all know.
-    fn over(cx: &Cx<'_>, decision: Decision, fx: &mut Fx) -> ThreePhase {
-        if cx.me == cx.cast.root {
-            return ThreePhase::announced(cx, decision, others(cx), fx);
-        }
-        match cx.config.termination {
-            Termination::Naive => fx.forget(),
-            Termination::Elected => fx.rest(),
-        }
-        Told(decision)
-    }
-}
-
 pub(crate) fn others(cx: &Cx<'_>) -> NodeSet {
     cx.cast.voters.without(cx.me)
 }
@@ -483,11 +396,4 @@ pub(crate) fn others(cx: &Cx<'_>) -> NodeSet {
 fn end(fx: &mut Fx) {
     fx.write(Record::Ended);
     fx.forget();
-}
-
-/// Nothing is promised yet, so this node may abort by itself, and says so.
-fn say_no(cx: &Cx<'_>, fx: &mut Fx) {
-    fx.write(Record::Aborted);
-    fx.decide(Decision::Abort);
-    fx.send(cx.cast.root, Message::No);
 }
