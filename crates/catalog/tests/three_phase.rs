@@ -8,7 +8,7 @@ use commitsim_core::{Decision, Time};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
 use commitsim_sim::{Ending, Outcome, RunRecord, Stand, TransactionRecord};
 use commitsim_spec::Property;
-use play::{play, play_seeded, scenario};
+use play::{play, scenario};
 use stage::{Run, run_of};
 
 const DECIDED: [Stand; 2] = [Stand::Decided(Decision::Abort), Stand::Decided(Decision::Commit)];
@@ -256,4 +256,439 @@ fn the_dialogue_of_a_commit() {
             "4900 n0 arm AcksDue 1000000 tx0",
         ]
     );
+}
+
+// Crashes: nothing splits, and nobody who is up waits for the dead.
+
+/// Every moment of a run that a fault can wait for, as JSON, with how often it had come before.
+fn moments(lines: &[String]) -> Vec<String> {
+    let mut seen: Vec<String> = Vec::new();
+    let mut all = Vec::new();
+    for line in lines {
+        let words: Vec<&str> = line.split(' ').collect();
+        let node = words[1];
+        let moment = match words[2..] {
+            ["send", message, "to", to, _] => {
+                format!(r#"{{"sent": {{"by": "{node}", "message": "{message}", "to": "{to}"}}}}"#)
+            }
+            ["get", message, "from", from, _] => format!(
+                r#"{{"received": {{"by": "{node}", "message": "{message}", "from": "{from}"}}}}"#
+            ),
+            ["durable", record, ..] => {
+                format!(r#"{{"forced": {{"by": "{node}", "record": "{record}"}}}}"#)
+            }
+            ["decide", ..] => format!(r#"{{"decided": {{"by": "{node}"}}}}"#),
+            _ => continue,
+        };
+        let nth = 1 + seen.iter().filter(|earlier| **earlier == moment).count();
+        seen.push(moment.clone());
+        all.push(format!(r#""when": {moment}, "nth": {nth}"#));
+    }
+    all
+}
+
+/// Nothing is objected to, termination included; and where everybody comes back, all decide alike.
+fn holds(run: &RunRecord, all_come_back: bool, what: &str) -> Outcome {
+    assert_eq!(run.violations, [], "{what}");
+    assert_eq!(run.ending, Ending::Settled, "{what}");
+    let tx = &run.transactions[0];
+    assert!(tx.outcome != Outcome::Split, "{what}");
+    for node in tx.nodes.iter().filter(|_| all_come_back) {
+        let over = DECIDED.contains(&node.state);
+        let aside = matches!(node.state, Stand::Unaware | Stand::ReadOnly);
+        assert!(over || aside, "{what}: {:?} is {:?}", node.node, node.state);
+    }
+    tx.outcome
+}
+
+/// For good, at once, in time for the next alarm, and long after everything.
+const RETURNS: [&str; 4] = [
+    "",
+    r#", "restart_after": "1ms""#,
+    r#", "restart_after": "1500ms""#,
+    r#", "restart_after": "6s""#,
+];
+
+/// Every single crash: each node at each moment of a commit, of an abort and of a commit with a
+/// read-only participant.
+#[test]
+fn any_single_crash_at_any_moment_neither_splits_nor_blocks() {
+    let (mut runs, mut commits, mut aborts) = (0, 0, 0);
+    for keys in [
+        r#""nodes": 2"#,
+        r#""nodes": 3"#,
+        r#""nodes": 4, "work": {"nodes": {"n2": "5ms"}}"#,
+        r#""nodes": 3, "votes": {"no": ["n2"]}"#,
+        r#""nodes": 4, "votes": {"read_only": ["n1"]}"#,
+        r#""nodes": 3, "votes": {"read_only": ["n0", "n2"]}"#,
+    ] {
+        let undisturbed = elected(keys);
+        for moment in moments(&undisturbed.lines()) {
+            for victim in &undisturbed.record.transactions[0].nodes {
+                let tails = ["", r#", "lose_tail": true"#];
+                for (back, tail) in RETURNS.iter().flat_map(|b| tails.iter().map(move |t| (b, t))) {
+                    let victim = victim.node.0;
+                    let crash = format!(r#""crash": {{"node": "n{victim}"{back}{tail}}}"#);
+                    let fault = format!(r#"{keys}, "faults": [{{{moment}, {crash}}}]"#);
+                    let run = elected(&fault).record;
+                    let outcome = holds(&run, !back.is_empty(), &fault);
+                    runs += 1;
+                    commits += u32::from(outcome == Outcome::Commit);
+                    aborts += u32::from(outcome == Outcome::Abort);
+                    // One dead node blocks nobody else.
+                    for node in &run.transactions[0].nodes {
+                        assert!(node.node.0 == victim || node.blocked.0 == 0, "{fault}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(runs > 4_000 && commits > 1_000 && aborts > 1_000, "{runs} {commits} {aborts}");
+}
+
+/// Every pair of crashes: a second one at each moment of the ten seconds after the first.
+fn pairs(keys: &str, returns: &[&str]) -> (u32, u32, u32) {
+    let (mut runs, mut commits, mut blocked) = (0, 0, 0);
+    let nodes = elected(keys).record.transactions[0].nodes.len();
+    for moment in moments(&elected(keys).lines()) {
+        for victim in 0..nodes {
+            for back in returns {
+                let first = format!(r#"{{{moment}, "crash": {{"node": "n{victim}"{back}}}}}"#);
+                let run = elected(&format!(r#"{keys}, "faults": [{first}]"#));
+                let soon = |line: &String| line.split(' ').next().unwrap().len() <= 7;
+                let lines: Vec<String> = run.lines().into_iter().take_while(soon).collect();
+                let crash = lines.iter().position(|line| line.contains(" crash ")).unwrap();
+                let before = moments(&lines[..crash]);
+                for second in moments(&lines).into_iter().skip(before.len()) {
+                    for (other, again) in
+                        (0..nodes).flat_map(|o| returns.iter().map(move |r| (o, r)))
+                    {
+                        let fault = format!(
+                            r#"{keys}, "faults": [{first}, {{{second}, "crash": {{"node": "n{other}"{again}}}}}]"#
+                        );
+                        let run = elected(&fault).record;
+                        let all = !back.is_empty() && !again.is_empty();
+                        let outcome = holds(&run, all, &fault);
+                        runs += 1;
+                        commits += u32::from(outcome == Outcome::Commit);
+                        let waits = |node: &commitsim_sim::NodeRecord| node.blocked.0 > 0;
+                        blocked += u32::from(run.transactions[0].nodes.iter().any(waits));
+                    }
+                }
+            }
+        }
+    }
+    (runs, commits, blocked)
+}
+
+#[test]
+fn any_two_crashes_of_two_nodes_split_nothing() {
+    let (runs, commits, blocked) = pairs(r#""nodes": 2"#, &RETURNS);
+    assert!(runs > 9_000 && commits > 3_000 && blocked > 2_000, "{runs} {commits} {blocked}");
+}
+
+#[test]
+fn any_two_crashes_of_three_nodes_split_nothing() {
+    let (runs, commits, blocked) = pairs(r#""nodes": 3"#, &RETURNS[..3]);
+    assert!(runs > 50_000 && commits > 20_000 && blocked > 9_000, "{runs} {commits} {blocked}");
+    // One who reads only, and works as long as the others take until PRE-COMMIT.
+    let reader = r#""nodes": 3, "votes": {"read_only": ["n1"]}, "work": {"nodes": {"n2": "3ms"}}"#;
+    let (runs, commits, blocked) = pairs(reader, &RETURNS[..2]);
+    assert!(runs > 9_000 && commits > 3_000 && blocked > 2_000, "{runs} {commits} {blocked}");
+}
+
+/// One to three crashes a node, all of which come back: half of these storms are total failures.
+fn storm(seed: u64) -> String {
+    let mut draw = Stream::new(Seed(seed), Purpose::Swarm);
+    let nodes = draw.within(1..=6);
+    let transactions = draw.within(1..=3);
+    let words = ["Prepare", "Yes", "PreCommit", "PreAck", "Commit", "Abort", "Ack", "Inquire"];
+    let mut faults = Vec::new();
+    for node in 0..nodes {
+        for _ in 0..draw.within(0..=3) {
+            let trigger = match draw.within(0..=4) {
+                0 => format!(r#""at": "{}ms""#, draw.within(0..=3_000)),
+                1 => {
+                    let record = draw.choose(&["Prepared", "PreCommitted", "Committed", "Aborted"]);
+                    let record = record.unwrap();
+                    format!(r#""when": {{"forced": {{"by": "n{node}", "record": "{record}"}}}}"#)
+                }
+                2 => format!(r#""when": {{"decided": {{"by": "n{node}"}}}}"#),
+                3 => {
+                    let word = draw.choose(&["StateReq", "StateReport"]).unwrap();
+                    let nth = draw.within(1..=3);
+                    format!(
+                        r#""when": {{"received": {{"by": "n{node}", "message": "{word}"}}}}, "nth": {nth}"#
+                    )
+                }
+                _ => {
+                    let word = draw.choose(&words).unwrap();
+                    let nth = draw.within(1..=3);
+                    format!(
+                        r#""when": {{"sent": {{"by": "n{node}", "message": "{word}"}}}}, "nth": {nth}"#
+                    )
+                }
+            };
+            let back = 1 << draw.within(0..=12);
+            faults.push(format!(
+                r#"{{{trigger}, "crash": {{"node": "n{node}", "restart_after": "{back}ms"}}}}"#
+            ));
+        }
+    }
+    let reader = if nodes > 1 && draw.within(0..=3) == 0 { r#""n1""# } else { "" };
+    let patience = draw.within(60..=400);
+    format!(
+        r#"{{"format": "commitsim/1", "protocols": ["3pc"], "nodes": {nodes},
+             "network": {{"latency": {{"uniform": ["100us", "{}ms"]}}}},
+             "disk": {{"force": {{"uniform": ["0", "1ms"]}}, "flush": "{}ms"}},
+             "work": {{"default": {{"uniform": ["0", "15ms"]}}}},
+             "votes": {{"no_rate": "{}%", "read_only": [{reader}]}},
+             "patience": {{"votes": "{patience}ms", "decision": "{patience}ms",
+                           "acks": "{patience}ms", "max": "500ms"}},
+             "workload": {{"transactions": {transactions}, "arrivals": {{"every": "20ms"}},
+                           "coordinator": "random"}},
+             "faults": [{}], "horizon": "600s"}}"#,
+        draw.within(1..=10),
+        draw.within(1..=30),
+        draw.within(0..=15),
+        faults.join(", "),
+    )
+}
+
+#[test]
+fn crashes_of_all_nodes_split_nothing_and_all_decide_when_they_are_back() {
+    let (mut commits, mut aborts, mut blocked, mut total, mut elections) = (0, 0, 0, 0, 0);
+    for seed in 0..1_000 {
+        let scenario = scenario(&storm(seed));
+        let mut seen = stage::Keeper::default();
+        let run = stage::simulate(&scenario, 0, Seed(seed), stage::USUAL, Some(&mut seen));
+        assert_eq!((&run.violations[..], run.ending), (&[][..], Ending::Settled), "seed {seed}");
+        let fell = |node: usize| {
+            let crash = |o: &commitsim_spec::Observation| {
+                usize::from(o.node.0) == node
+                    && matches!(o.what, commitsim_spec::What::Crash { .. })
+            };
+            seen.0.iter().any(crash)
+        };
+        total += u32::from((0..run.transactions[0].nodes.len()).all(fell));
+        let asks = |o: &commitsim_spec::Observation| matches!(o.what, commitsim_spec::What::Send { word, .. } if word.tag == 10);
+        elections += u32::from(seen.0.iter().any(asks));
+        for tx in &run.transactions {
+            commits += u32::from(tx.outcome == Outcome::Commit);
+            aborts += u32::from(tx.outcome == Outcome::Abort);
+            blocked += u32::from(tx.nodes.iter().any(|node| node.blocked.0 > 0));
+            for state in states(tx) {
+                let left = matches!(state, Stand::InDoubt | Stand::Working | Stand::Down);
+                assert!(!left, "seed {seed}: {tx:?}");
+            }
+        }
+    }
+    let found = [commits, aborts, blocked, total, elections];
+    assert!(found.iter().all(|count| *count > 50), "{found:?}");
+}
+
+// What the rules are for, one script each.
+
+/// The root dies with all votes in hand. The survivors decide without it (B1, which blocks 2PC).
+#[test]
+fn survivors_that_are_all_uncertain_abort_tr3() {
+    let run = elected(
+        r#""nodes": 3, "faults": [{"when": {"received": {"by": "n0", "message": "Yes"}}, "nth": 2,
+            "crash": {"node": "n0", "lose_tail": true}}]"#,
+    );
+    let tx = only(&run.record);
+    // YES at 1600, two seconds of patience, one for the dead root's report.
+    assert_eq!(
+        run.find(&["StateReq to n2", "decide"]),
+        [
+            "2001600 n1 send StateReq to n2 tx0",
+            "3001700 n1 decide Abort tx0",
+            "3002700 n2 decide Abort tx0",
+        ]
+    );
+    assert!(tx.nodes.iter().all(|node| node.blocked.0 == 0));
+}
+
+/// V11, which splits the naive variant: PRE-COMMIT reaches one participant, and the root is gone.
+#[test]
+fn v11_one_committable_survivor_makes_all_commit_tr4() {
+    let run = elected(
+        r#""nodes": 3, "faults": [{"when": {"sent": {"by": "n0", "message": "PreCommit"}},
+            "crash": {"node": "n0"}}]"#,
+    );
+    only(&run.record);
+    assert_eq!(
+        run.find(&["n1 send PreC", "n2 send PreA", "decide"]),
+        [
+            "3003700 n1 send PreCommit to n2 tx0",
+            "3004800 n2 send PreAck to n1 tx0",
+            "3005900 n1 decide Commit tx0",
+            "3006900 n2 decide Commit tx0",
+        ]
+    );
+}
+
+/// The committable one is not the one who leads: the leader, too, has to be certain first.
+#[test]
+fn tr4_makes_an_uncertain_leader_certain() {
+    let run = elected(
+        r#""nodes": 3, "faults": [
+            {"at": "0", "delay": {"message": "PreCommit", "to": "n1", "by": "10us"}},
+            {"when": {"forced": {"by": "n2", "record": "Prepared"}},
+             "lose": {"message": "PreCommit", "to": "n1"}},
+            {"when": {"forced": {"by": "n2", "record": "PreCommitted"}}, "crash": {"node": "n0"}}]"#,
+    );
+    assert_eq!(run.record.violations, []);
+    let order = run.find(&["n1 append", "decide"]);
+    let what: Vec<&str> = order.iter().map(|line| line.split_once(' ').unwrap().1).collect();
+    assert_eq!(
+        what,
+        [
+            "n1 append Prepared at 1 tx0",
+            "n1 append PreCommitted at 2 tx0",
+            "n1 append Committed at 3 tx0",
+            "n1 decide Commit tx0",
+            "n2 decide Commit tx0",
+        ]
+    );
+}
+
+/// Who has been told tells: TR1 after a NO that the root could not pass on, TR2 after a COMMIT.
+#[test]
+fn who_knows_the_outcome_decides_it_tr1_tr2() {
+    let refused = elected(
+        r#""nodes": 3, "votes": {"no": ["n1"]}, "work": {"nodes": {"n1": "9ms"}},
+           "faults": [{"when": {"received": {"by": "n0", "message": "No"}}, "crash": {"node": "n0"}}]"#,
+    );
+    only(&refused.record);
+    assert_eq!(refused.find(&["n1 send StateReport", "n2 append Aborted", "n2 decide"]).len(), 3);
+    let committed = elected(
+        r#""nodes": 3, "faults": [{"when": {"sent": {"by": "n0", "message": "Commit"}},
+            "crash": {"node": "n0"}}]"#,
+    );
+    only(&committed.record);
+    // PRE-COMMIT at 3700, two seconds for the root, one for n1, who has no doubt and does not lead.
+    assert_eq!(
+        committed.find(&["n2 send StateReq to n1", "n2 decide"]),
+        ["3003700 n2 send StateReq to n1 tx0", "3005800 n2 decide Commit tx0",]
+    );
+    assert_eq!(committed.count("send PreCommit"), 2, "TR2 needs no third phase again");
+}
+
+/// Each coordinator dies at the worst moment, and the next takes over from what is left (8.3): n1
+/// in the middle of its questions, n2 with PRE-COMMIT at one node, n3 with COMMIT at one node.
+#[test]
+fn coordinators_may_die_one_after_the_other() {
+    let crash = |node: usize, message: &str, to: usize| {
+        format!(
+            r#"{{"when": {{"sent": {{"by": "n{node}", "message": "{message}", "to": "n{to}"}}}},
+                 "crash": {{"node": "n{node}"}}}}"#
+        )
+    };
+    let faults = [
+        crash(0, "PreCommit", 2),
+        crash(1, "StateReq", 0),
+        crash(2, "PreCommit", 3),
+        crash(3, "Commit", 4),
+    ];
+    let run = elected(&format!(r#""nodes": 6, "faults": [{}]"#, faults.join(",")));
+    let tx = only(&run.record);
+    assert_eq!(states(tx)[3..], [DECIDED[1]; 3]);
+    assert!(tx.nodes.iter().all(|node| node.blocked.0 == 0));
+}
+
+/// Rule 1. The root sleeps with its PRE-COMMIT ready and wakes when a successor is collecting: it
+/// is refused, steps down, and what it knows makes the successor commit.
+#[test]
+fn rule_1_a_superseded_coordinator_steps_down() {
+    let asleep = r#"{"when": {"forced": {"by": "n0", "record": "PreCommitted"}},
+                     "pause": {"node": "n0", "for": "2500ms"}}"#;
+    let run = elected(&format!(r#""nodes": 3, "faults": [{asleep}]"#));
+    let tx = only(&run.record);
+    assert_eq!(tx.outcome, Outcome::Commit);
+    assert_eq!(run.count("n1 decide Commit"), 1);
+    assert!(run.when("n1 decide") < run.when("n0 decide"), "the successor decides");
+    // It is not asked: the refusal alone tells it, and the successor, who takes it for dead, aborts.
+    let deaf = r#"{"at": "0", "lose": {"message": "StateReq", "to": "n0"}}"#;
+    let run = elected(&format!(r#""nodes": 3, "faults": [{asleep}, {deaf}]"#));
+    let tx = only(&run.record);
+    assert_eq!(tx.outcome, Outcome::Abort);
+    assert_eq!(
+        run.find(&["n2 get PreCommit", "n2 send StateReport to n0"]),
+        ["2503700 n2 get PreCommit from n0 tx0", "2503700 n2 send StateReport to n0 tx0",]
+    );
+}
+
+/// Rules 2 and 3. All fail; nobody decides by what two of three know, and all together do.
+#[test]
+fn rule_3_after_total_failure_all_logs_are_needed() {
+    let crash = |node: u8, when: &str, back: &str| {
+        format!(r#"{{{when}, "crash": {{"node": "n{node}", "lose_tail": true{back}}}}}"#)
+    };
+    let back = |span: &str| format!(r#", "restart_after": "{span}""#);
+    let all = |root: &str, root_back: &str| {
+        let faults = [
+            crash(0, root, root_back),
+            crash(1, r#""at": "9ms""#, &back("1s")),
+            crash(2, r#""at": "9ms""#, &back("2s")),
+        ];
+        elected(&format!(r#""nodes": 3, "faults": [{}]"#, faults.join(",")))
+    };
+    // V16: the root has committed, and nobody has heard of it.
+    let commit = r#""when": {"decided": {"by": "n0"}}"#;
+    let gone = all(commit, "");
+    assert_eq!(gone.record.violations, []);
+    let left = states(&gone.record.transactions[0]);
+    assert_eq!(left, [DECIDED[1], Stand::InDoubt, Stand::InDoubt]);
+    let run = all(commit, &back("5s"));
+    assert_eq!(states(only(&run.record)), [DECIDED[1]; 3]);
+    // It has not, but everybody knows that everybody agreed.
+    let agreed = r#""when": {"received": {"by": "n0", "message": "PreAck"}}, "nth": 2"#;
+    let run = all(agreed, &back("5s"));
+    assert_eq!(states(only(&run.record)), [DECIDED[1]; 3]);
+    assert_eq!(run.count("send StateReq"), 0, "nobody who is back leads an epoch");
+    // Nobody knows.
+    let voted = r#""when": {"received": {"by": "n0", "message": "Yes"}}, "nth": 2"#;
+    let run = all(voted, &back("5s"));
+    assert_eq!(states(only(&run.record)), [DECIDED[0]; 3]);
+}
+
+/// A read-only voter that came back without a record does not know that the others committed, and
+/// is not taken for one that refused.
+#[test]
+fn a_read_only_voter_is_no_reason_to_abort() {
+    let run = elected(
+        r#""nodes": 4, "votes": {"read_only": ["n1"]}, "faults": [
+            {"when": {"sent": {"by": "n1", "message": "ReadOnly"}},
+             "crash": {"node": "n1", "restart_after": "1ms"}},
+            {"when": {"sent": {"by": "n0", "message": "PreCommit", "to": "n2"}},
+             "crash": {"node": "n0"}}]"#,
+    );
+    let tx = only(&run.record);
+    assert_eq!(states(tx)[1..], [Stand::ReadOnly, DECIDED[1], DECIDED[1]]);
+}
+
+// One partition splits it.
+
+fn is_split(run: &Run) {
+    let properties: Vec<Property> = run.record.violations.iter().map(|v| v.property).collect();
+    assert_eq!(properties, [Property::Ac1], "{}", run.text());
+    assert_eq!(run.record.transactions[0].outcome, Outcome::Split);
+}
+
+#[test]
+fn v12_one_cut_link_splits_two_nodes() {
+    is_split(&elected(
+        r#""nodes": 2, "faults": [{"when": {"forced": {"by": "n0", "record": "PreCommitted"}},
+            "partition": {"groups": [["n0"]]}}]"#,
+    ));
+}
+
+#[test]
+fn v13_the_textbook_partition_splits_three_nodes() {
+    let sent = r#""when": {"sent": {"by": "n0", "message": "PreCommit", "to": "n1"}}"#;
+    let cut = format!(r#"{{{sent}, "partition": {{"groups": [["n0", "n1"], ["n2"]]}}}}"#);
+    is_split(&elected(&format!(r#""nodes": 3, "faults": [{cut}]"#)));
+    let dead = format!(r#"{{{sent}, "crash": {{"node": "n0"}}}}"#);
+    is_split(&elected(&format!(r#""nodes": 3, "faults": [{cut}, {dead}]"#)));
 }
