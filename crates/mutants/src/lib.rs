@@ -9,8 +9,10 @@ mod broken;
 mod bug;
 mod planted;
 mod table;
+mod three_phase;
 
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use table::{Mutant, all, find};
+pub use three_phase::{THREE_PHASE_PLANTS, ThreePhaseMistake, ThreePhasePlant};
