@@ -1,5 +1,6 @@
 //! Three-phase commit with election and termination protocol: what it costs, when who decides, and
-//! that no crash splits or blocks it; and that one partition does (protocols.md 8.1, 8.3, 12.1, 13).
+//! that no crash splits or blocks it; and that one partition does (protocols.md 8.1, 8.3, 12.1 and
+//! 13).
 
 mod play;
 mod stage;
@@ -7,7 +8,7 @@ mod stage;
 use commitsim_core::{Decision, Time};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
 use commitsim_sim::{Ending, Outcome, RunRecord, Stand, TransactionRecord};
-use commitsim_spec::Property;
+use commitsim_spec::{Observation, Property, What};
 use play::{play, scenario};
 use stage::{Run, run_of};
 
@@ -39,7 +40,8 @@ fn names(from: u64, to: u64) -> String {
 fn cost(n: u64, keys: &str, outcome: Outcome) -> (u64, u64, u64) {
     let nodes = n + 1;
     let text = format!(
-        r#"{{"format": "commitsim/1", "protocols": ["3pc", "3pc-naive"], "nodes": {nodes}, {keys}}}"#
+        r#"{{"format": "commitsim/1", "protocols": ["3pc", "3pc-naive"],
+             "nodes": {nodes}, {keys}}}"#
     );
     let runs = play(&scenario(&text));
     let cost = |run: &RunRecord| {
@@ -363,9 +365,9 @@ fn pairs(keys: &str, returns: &[&str]) -> (u32, u32, u32) {
                     for (other, again) in
                         (0..nodes).flat_map(|o| returns.iter().map(move |r| (o, r)))
                     {
-                        let fault = format!(
-                            r#"{keys}, "faults": [{first}, {{{second}, "crash": {{"node": "n{other}"{again}}}}}]"#
-                        );
+                        let crash = format!(r#""crash": {{"node": "n{other}"{again}}}"#);
+                        let fault =
+                            format!(r#"{keys}, "faults": [{first}, {{{second}, {crash}}}]"#);
                         let run = elected(&fault).record;
                         let all = !back.is_empty() && !again.is_empty();
                         let outcome = holds(&run, all, &fault);
@@ -416,17 +418,14 @@ fn storm(seed: u64) -> String {
                 2 => format!(r#""when": {{"decided": {{"by": "n{node}"}}}}"#),
                 3 => {
                     let word = draw.choose(&["StateReq", "StateReport"]).unwrap();
-                    let nth = draw.within(1..=3);
-                    format!(
-                        r#""when": {{"received": {{"by": "n{node}", "message": "{word}"}}}}, "nth": {nth}"#
-                    )
+                    let got =
+                        format!(r#"{{"received": {{"by": "n{node}", "message": "{word}"}}}}"#);
+                    format!(r#""when": {got}, "nth": {}"#, draw.within(1..=3))
                 }
                 _ => {
                     let word = draw.choose(&words).unwrap();
-                    let nth = draw.within(1..=3);
-                    format!(
-                        r#""when": {{"sent": {{"by": "n{node}", "message": "{word}"}}}}, "nth": {nth}"#
-                    )
+                    let sent = format!(r#"{{"sent": {{"by": "n{node}", "message": "{word}"}}}}"#);
+                    format!(r#""when": {sent}, "nth": {}"#, draw.within(1..=3))
                 }
             };
             let back = 1 << draw.within(0..=12);
@@ -464,14 +463,13 @@ fn crashes_of_all_nodes_split_nothing_and_all_decide_when_they_are_back() {
         let run = stage::simulate(&scenario, 0, Seed(seed), stage::USUAL, Some(&mut seen));
         assert_eq!((&run.violations[..], run.ending), (&[][..], Ending::Settled), "seed {seed}");
         let fell = |node: usize| {
-            let crash = |o: &commitsim_spec::Observation| {
-                usize::from(o.node.0) == node
-                    && matches!(o.what, commitsim_spec::What::Crash { .. })
-            };
+            let here = |o: &Observation| usize::from(o.node.0) == node;
+            let crash = |o: &Observation| here(o) && matches!(o.what, What::Crash { .. });
             seen.0.iter().any(crash)
         };
         total += u32::from((0..run.transactions[0].nodes.len()).all(fell));
-        let asks = |o: &commitsim_spec::Observation| matches!(o.what, commitsim_spec::What::Send { word, .. } if word.tag == 10);
+        // By the tag of STATE-REQ.
+        let asks = |o: &Observation| matches!(o.what, What::Send { word, .. } if word.tag == 10);
         elections += u32::from(seen.0.iter().any(asks));
         for tx in &run.transactions {
             commits += u32::from(tx.outcome == Outcome::Commit);
@@ -533,10 +531,9 @@ fn v11_one_committable_survivor_makes_all_commit_tr4() {
 fn tr4_makes_an_uncertain_leader_certain() {
     let run = elected(
         r#""nodes": 3, "faults": [
-            {"at": "0", "delay": {"message": "PreCommit", "to": "n1", "by": "10us"}},
-            {"when": {"forced": {"by": "n2", "record": "Prepared"}},
-             "lose": {"message": "PreCommit", "to": "n1"}},
-            {"when": {"forced": {"by": "n2", "record": "PreCommitted"}}, "crash": {"node": "n0"}}]"#,
+            {"at": "0", "lose": {"message": "PreCommit", "to": "n1"}},
+            {"when": {"forced": {"by": "n2", "record": "PreCommitted"}},
+             "crash": {"node": "n0"}}]"#,
     );
     assert_eq!(run.record.violations, []);
     let order = run.find(&["n1 append", "decide"]);
@@ -558,7 +555,8 @@ fn tr4_makes_an_uncertain_leader_certain() {
 fn who_knows_the_outcome_decides_it_tr1_tr2() {
     let refused = elected(
         r#""nodes": 3, "votes": {"no": ["n1"]}, "work": {"nodes": {"n1": "9ms"}},
-           "faults": [{"when": {"received": {"by": "n0", "message": "No"}}, "crash": {"node": "n0"}}]"#,
+           "faults": [{"when": {"received": {"by": "n0", "message": "No"}},
+                       "crash": {"node": "n0"}}]"#,
     );
     only(&refused.record);
     assert_eq!(refused.find(&["n1 send StateReport", "n2 append Aborted", "n2 decide"]).len(), 3);
@@ -608,7 +606,7 @@ fn rule_1_a_superseded_coordinator_steps_down() {
     assert_eq!(tx.outcome, Outcome::Commit);
     assert_eq!(run.count("n1 decide Commit"), 1);
     assert!(run.when("n1 decide") < run.when("n0 decide"), "the successor decides");
-    // It is not asked: the refusal alone tells it, and the successor, who takes it for dead, aborts.
+    // It is not asked: the refusal alone tells it; the successor takes it for dead and aborts.
     let deaf = r#"{"at": "0", "lose": {"message": "StateReq", "to": "n0"}}"#;
     let run = elected(&format!(r#""nodes": 3, "faults": [{asleep}, {deaf}]"#));
     let tx = only(&run.record);

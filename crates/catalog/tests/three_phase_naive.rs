@@ -49,9 +49,8 @@ fn v11_one_crash_in_the_broadcast_splits_it() {
 #[test]
 fn timeouts_are_right_where_all_stand_alike() {
     let dies = |when: &str| {
-        let run = naive(&format!(
-            r#""nodes": 3, "faults": [{{"when": {when}, "crash": {{"node": "n0", "lose_tail": true}}}}]"#
-        ));
+        let crash = r#""crash": {"node": "n0", "lose_tail": true}"#;
+        let run = naive(&format!(r#""nodes": 3, "faults": [{{"when": {when}, {crash}}}]"#));
         assert_eq!(run.record.violations, []);
         let nodes = &run.record.transactions[0].nodes;
         assert_eq!(nodes[1].state, nodes[2].state);

@@ -142,7 +142,7 @@ const STORMY: &str = r#""nodes": 3, "workload": {"transactions": 4, "arrivals": 
     "patience": {"votes": "40ms", "decision": "40ms", "acks": "40ms", "max": "400ms"},
     "storm": {"until": "400ms", "families": ["crash"]}"#;
 
-/// Storms of crashes alone find more than half of them (seeds 8, 824, 8, 7 and 6,360 are the first).
+/// Storms of crashes alone find more than half of them, first with seeds 8, 824, 8, 7 and 6,360.
 /// The others take a slow node, a reader, or three crashes at the right moments: twenty thousand of
 /// these storms have not found them, and their schedules are above.
 #[test]

@@ -1,7 +1,7 @@
 //!
 //! The phases are in `protocol.rs` and, what a participant does, in `participant.rs`; what ends a
-//! doubt, and the negative example, in `termination.rs`. What each state does at each input, where * marks a forced record; every
-//! state that waits for a message has one alarm:
+//! doubt, and the negative example, in `termination.rs`. What each state does at each input, where
+//! a star marks a forced record; every state that waits for a message has one alarm:
 //!
 //! | coordinator | a vote, all YES | record durable | PRE-ACK, all | its alarm | STATE-REQ |
 //! |---|---|---|---|---|---|
