@@ -165,6 +165,9 @@ fn needed(necessary: Necessary) -> &'static str {
     match necessary {
         Necessary::Nobody => "nobody",
         Necessary::Root => "the root",
+        Necessary::LastOrInformed => {
+            "the last node of the chain, or any node that knows the decision"
+        }
         Necessary::RootOrHelper => "the root or a helper",
         Necessary::RootOrInformed => "the root, or any node that knows the decision",
         Necessary::RegistersOrInformed => {
