@@ -162,7 +162,9 @@ impl Protocol for Decentralized {
             (Preparing(missing), Record::Prepared) => {
                 let missing = missing.without(cx.me);
                 fx.broadcast(&cx.cast.voters.without(cx.me), &Message::Yes(only(cx.me)));
-                fx.arm(Timer::DecisionDue, cx.config.patience.decision);
+                if !missing.is_empty() {
+                    fx.arm(Timer::DecisionDue, cx.config.patience.decision);
+                }
                 *self = Prepared(missing, 0);
                 self.commit_if_all_agree(cx, fx);
             }
