@@ -3,9 +3,11 @@
 //! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
 //! [`all`], and a scenario.
 
+mod decentralized;
 mod entry;
 mod formula;
 mod inquiry;
+mod linear;
 mod options;
 mod two_phase;
 
@@ -60,7 +62,13 @@ pub fn all() -> &'static [&'static dyn Runnable] {
     ALL
 }
 
-static ALL: &[&dyn Runnable] = &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT];
+static ALL: &[&dyn Runnable] = &[
+    &two_phase::NOTHING,
+    &two_phase::ABORT,
+    &two_phase::COMMIT,
+    &linear::LINEAR,
+    &decentralized::DECENTRALIZED,
+];
 
 /// The protocol of that name.
 #[must_use]

@@ -7,10 +7,14 @@
 
 mod broken;
 mod bug;
+mod decentralized;
+mod linear;
 mod planted;
 mod table;
 
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
+pub use decentralized::{DECENTRALIZED, DecentralizedMistake};
+pub use linear::{LINEAR, LinearMistake};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use table::{Mutant, all, find};

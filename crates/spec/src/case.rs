@@ -77,6 +77,11 @@ impl Case {
         numbered.filter(|(part, _)| holds(part)).map(|(_, node)| NodeId(node)).collect()
     }
 
+    /// The last node where the voters stand in a row: the root first, the others in node order.
+    pub(crate) fn last(&self) -> NodeId {
+        self.voters.without(self.root).iter().last().unwrap_or(self.root)
+    }
+
     /// Whether `holds` is true for the part of every voter.
     pub(crate) fn all_voters(&self, holds: impl Fn(&Part) -> bool) -> bool {
         self.voters.iter().all(|node| holds(&self.parts[usize::from(node.0)]))

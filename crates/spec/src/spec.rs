@@ -190,6 +190,7 @@ impl Spec {
         match self.promise.necessary {
             Necessary::Nobody => true,
             Necessary::Root => up(case.root),
+            Necessary::LastOrInformed => up(case.last()) || informed(),
             Necessary::RootOrHelper => up(case.root) || helped(),
             Necessary::RootOrInformed => up(case.root) || informed(),
             Necessary::RegistersOrInformed => {

@@ -169,8 +169,8 @@ fn parting(
 }
 
 /// The observations one by one, as traces tell them.
-fn told<'a>(
-    seen: &'a [Observation],
+fn told(
+    seen: &[Observation],
     mut lines: Lines,
 ) -> impl FnMut() -> Result<Option<commitsim_report::Observation>, Infallible> {
     let mut seen = seen.iter();
