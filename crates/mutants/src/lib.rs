@@ -7,12 +7,16 @@
 
 mod broken;
 mod bug;
+mod decentralized;
+mod linear;
 mod planted;
 mod table;
 mod three_phase;
 
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
+pub use decentralized::{DECENTRALIZED, DecentralizedMistake};
+pub use linear::{LINEAR, LinearMistake};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use table::{Mutant, all, find};
 pub use three_phase::{THREE_PHASE_PLANTS, ThreePhaseMistake, ThreePhasePlant};
