@@ -5,9 +5,11 @@
 mod play;
 mod stage;
 
+use commitsim_catalog::{End, Inquiry, Options, find};
 use commitsim_core::{Decision, Time};
+use commitsim_explore::{Alone, Bounds, Quest, Synchrony};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
-use commitsim_sim::{Ending, Outcome, RunRecord, Stand, TransactionRecord};
+use commitsim_sim::{Ending, Outcome, RunRecord, Stand, Topology, TransactionRecord};
 use commitsim_spec::{Observation, Property, What};
 use play::{play, scenario};
 use stage::{Run, run_of};
@@ -689,4 +691,35 @@ fn v13_the_textbook_partition_splits_three_nodes() {
     is_split(&elected(&format!(r#""nodes": 3, "faults": [{cut}]"#)));
     let dead = format!(r#"{{{sent}, "crash": {{"node": "n0"}}}}"#);
     is_split(&elected(&format!(r#""nodes": 3, "faults": [{cut}, {dead}]"#)));
+}
+
+// Everything that can happen in a small world.
+
+/// Searches all worlds of `nodes` nodes in which patience exceeds every delay.
+fn searched(id: &str, nodes: u16, crashes: u8, partitions: u8) -> (End, u64) {
+    let (losses, duplicates, alarms) = (0, 0, None);
+    let (refusals, readers, synchrony) = (true, true, Synchrony::MessagesFirst);
+    let bounds =
+        Bounds { crashes, losses, duplicates, partitions, alarms, refusals, readers, synchrony };
+    let quest =
+        Quest { properties: Vec::new(), recovery: true, worlds: 1_000_000, waiting: 1_000_000 };
+    let (topology, options) = (&Topology::Star, &Options::default());
+    let inquiry = Inquiry { nodes, topology, options, bounds, quest: &quest };
+    let explored = find(id).unwrap().explore(&inquiry, &Alone, &mut |_| true);
+    (explored.end, explored.walk.worlds)
+}
+
+/// Three crashes of two nodes: each may have died, and one of them twice. With more nodes the order
+/// of alarms, which is free in this search, lets two survivors depose each other for ever.
+#[test]
+fn no_world_of_two_nodes_with_three_crashes_is_split_or_stuck() {
+    let (end, worlds) = searched("3pc", 2, 3, 0);
+    assert_eq!(end, End::Holds);
+    assert!(worlds > 10_000, "{worlds}");
+}
+
+#[test]
+fn one_partition_of_two_nodes_or_one_crash_without_termination_is_found() {
+    assert!(matches!(searched("3pc", 2, 0, 1).0, End::Broken(_) | End::Stuck(_)));
+    assert!(matches!(searched("3pc-naive", 3, 1, 0).0, End::Broken(_) | End::Stuck(_)));
 }
