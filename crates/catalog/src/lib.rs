@@ -6,6 +6,7 @@
 mod entry;
 mod formula;
 mod options;
+mod tree_two_phase;
 mod two_phase;
 
 use commitsim_core::{About, Patience, Promise};
@@ -48,7 +49,8 @@ pub fn all() -> &'static [&'static dyn Runnable] {
     ALL
 }
 
-static ALL: &[&dyn Runnable] = &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT];
+static ALL: &[&dyn Runnable] =
+    &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT, &tree_two_phase::TREE];
 
 /// The protocol of that name.
 #[must_use]

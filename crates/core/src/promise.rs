@@ -14,7 +14,8 @@ pub struct Promise {
     pub ahead: WriteAhead,
     /// The cost of a commit in which nothing fails: `(remote, read_only)` to messages and forced
     /// records, where `remote` counts the voting nodes but the root and `read_only` those of
-    /// them that voted read-only. Defined for a root that votes YES.
+    /// them that voted read-only, and below whom on a tree everybody did. Defined for a root that
+    /// votes YES.
     pub commit_cost: fn(u64, u64) -> Cost,
     /// What a commit may cost besides where votes cross on their way (a glare), at most.
     pub glare: Cost,

@@ -27,6 +27,7 @@ impl<P: Protocol> World<'_, P> {
         self.sweep();
         let voters = &cast[index(root)].voters;
         self.spec.open(tx, root, voters);
+        self.spec.plant(tx, cast.iter().map(|cast| cast.parent));
         self.ledger.open(self.now, tx, root, voters);
         if self.workload.is_serial() {
             self.workload.current = Some(tx);

@@ -3,7 +3,8 @@
 use alloc::vec::Vec;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Shape, Status, Time, TxId, Vote,
+    Word,
 };
 use commitsim_table::TxTable;
 
@@ -74,6 +75,15 @@ impl Spec {
         assert!(before.is_none(), "{tx:?} begins once");
     }
 
+    /// Who is above whom in `tx`, by node number. Only where a protocol runs on a tree does it
+    /// matter: a read-only voter leaves if everybody below it does.
+    pub fn plant(&mut self, tx: TxId, parents: impl Iterator<Item = Option<NodeId>>) {
+        let on_tree = self.promise.formation.shape == Shape::Tree;
+        if let Some(case) = self.cases.get_mut(tx).filter(|_| on_tree) {
+            case.parents.extend(parents);
+        }
+    }
+
     /// Nothing about `tx` can happen any more: no node remembers it, no message is under way.
     pub fn close(&mut self, at: Time, tx: TxId) {
         let Some(mut case) = self.cases.remove(tx) else { return };
@@ -87,6 +97,7 @@ impl Spec {
         case.commits = 0;
         case.aborts = 0;
         case.objected.clear();
+        case.parents.clear();
         self.spare.push(case);
     }
 
@@ -343,10 +354,7 @@ impl Spec {
         }
         let rooted = case.voters.contains(case.root);
         let remote = u64::from(case.voters.len()) - u64::from(rooted);
-        let read_only =
-            |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
-        let readers = case.voters.iter().filter(read_only).count() as u64;
-        let formula = (self.promise.commit_cost)(remote, readers);
+        let formula = (self.promise.commit_cost)(remote, case.readers());
         let found = Cost { messages: case.messages, forced: case.forced };
         let dearest = Cost {
             messages: formula.messages + self.promise.glare.messages,
