@@ -64,9 +64,12 @@ pub enum Bug {
 
 /// What becomes of a force that is not waited for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Haste {
+pub enum Haste {
+    /// The record is on its way to disk.
     Forced,
+    /// The record is written lazily.
     Written,
+    /// There is no record.
     Skipped,
 }
 

@@ -7,8 +7,10 @@
 
 mod broken;
 mod bug;
+mod planted;
 mod table;
 
 pub use broken::{Broken, BrokenConfig};
-pub use bug::Bug;
+pub use bug::{Bug, Haste};
+pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use table::{Mutant, all, find};

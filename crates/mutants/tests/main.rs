@@ -4,5 +4,6 @@ mod bench;
 mod blocking;
 mod ghost;
 mod informed;
+mod planted;
 mod schedules;
 mod storms;

@@ -1,19 +1,49 @@
 //! Storms: random systems, random work, random faults of random families, then healing.
 
+use commitsim_catalog::{Options, Runnable, all};
+use commitsim_core::{About, Tolerance};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
-use commitsim_sim::{Ending, Family, Outcome, RunRecord, Stand};
+use commitsim_sim::{Ending, Outcome, RunRecord, Stand};
 
 use super::{play_seeded, scenario};
 
-/// What a storm is played with.
-pub(crate) const PLAYED: [&str; 6] = [
-    r#""2pc""#,
-    r#""2pc-pra""#,
-    r#""2pc-prc""#,
-    r#"{"id": "2pc", "options": {"termination": "cooperative"}}"#,
-    r#"{"id": "2pc-pra", "options": {"termination": "cooperative", "outcome_force": "lazy"}}"#,
-    r#"{"id": "2pc-prc", "options": {"termination": "cooperative"}}"#,
-];
+/// A protocol with options, and what storms may do to it.
+pub(crate) struct Played {
+    /// As it stands in a scenario's list of protocols.
+    pub choice: String,
+    pub about: &'static About,
+    /// Whether every node forgets in the end. Where somebody stays to answer questions until the
+    /// next transaction of the same root, the last one is remembered.
+    forgets: bool,
+}
+
+/// Everything that promises agreement under crashes, with its options one by one and all together.
+pub(crate) fn played() -> Vec<Played> {
+    let safe = |runnable: &&&dyn Runnable| runnable.about().tolerates.crashes;
+    all().iter().filter(safe).flat_map(|runnable| with_options(*runnable)).collect()
+}
+
+fn with_options(runnable: &'static dyn Runnable) -> Vec<Played> {
+    let about = runnable.about();
+    let mut sets: Vec<Vec<(&str, &str)>> = vec![Vec::new()];
+    for choice in about.options {
+        sets.extend(choice.values[1..].iter().map(|value| vec![(choice.name, *value)]));
+    }
+    if about.options.len() > 1 {
+        let last = |choice: &commitsim_core::Choice| (choice.name, *choice.values.last().unwrap());
+        sets.push(about.options.iter().map(last).collect());
+    }
+    let played = |set: Vec<(&str, &str)>| {
+        let options = Options::new(about, set.iter().copied()).unwrap();
+        let rests = options.is("termination", "cooperative")
+            || runnable.promise(&options).formation.helpers > 0;
+        let pairs: Vec<String> =
+            set.iter().map(|(name, value)| format!(r#""{name}": "{value}""#)).collect();
+        let choice = format!(r#"{{"id": "{}", "options": {{{}}}}}"#, about.id, pairs.join(", "));
+        Played { choice, about, forgets: !rests }
+    };
+    sets.into_iter().map(played).collect()
+}
 
 /// What happened in the storms of one protocol. A storm in which nothing goes wrong proves
 /// nothing, so the things that ought to happen are counted.
@@ -32,13 +62,32 @@ pub(crate) struct Tally {
     pub violations: u64,
     /// Nodes that were left without an outcome, and runs that did not come to an end.
     pub unresolved: u64,
+    /// Transactions that somebody will remember for ever.
+    pub remembered: u64,
+}
+
+/// The families of faults that a protocol promises to bear. Where messages may be neither lost nor
+/// late, disks and nodes may not be slow either.
+fn families(tolerates: Tolerance) -> Vec<&'static str> {
+    let Tolerance { crashes, loss, partitions } = tolerates;
+    let all = [
+        (crashes, "crash"),
+        (partitions, "partition"),
+        (loss, "loss"),
+        (loss, "delay"),
+        (loss, "duplicate"),
+        (loss, "pause"),
+        (loss, "disk"),
+    ];
+    all.into_iter().filter_map(|(bears, family)| bears.then_some(family)).collect()
 }
 
 /// The scenario of one seed: each draws its own subset of families and its own scales, because
 /// some faults hide others.
-pub(crate) fn text(seed: u64) -> String {
+pub(crate) fn text(played: &Played, seed: u64) -> String {
     let mut draw = Stream::new(Seed(seed), Purpose::Swarm);
-    let mut families: Vec<&str> = Family::ALL.iter().map(|(name, _)| *name).collect();
+    let tolerates = played.about.tolerates;
+    let mut families = families(tolerates);
     draw.shuffle(&mut families);
     families.truncate(draw.within(1..=7) as usize);
     let nodes = draw.within(1..=6);
@@ -51,45 +100,60 @@ pub(crate) fn text(seed: u64) -> String {
         _ => format!(r#"{{"closed": {{"clients": {}, "think": "1ms"}}}}"#, draw.within(1..=8)),
     };
     let coordinator = ["first", "round-robin", "random"][draw.within(0..=2) as usize];
-    let patience = draw.within(5..=400);
+    // Who takes silence for a crash must wait longer than anything takes.
+    let patience = draw.within(5..=400) + if tolerates.loss { 0 } else { 200 };
+    let network = draw.within(1..=20);
+    let fifo = draw.within(0..=1) == 1;
+    let force = draw.within(1..=3_000);
+    let flush = draw.within(1..=30);
+    let work = draw.within(1..=30);
+    let refusals = draw.within(0..=30);
+    let reader = if nodes > 2 && draw.within(0..=3) == 0 { r#""n2""# } else { "" };
+    let acks = draw.within(5..=400);
     format!(
-        r#"{{"format": "commitsim/1", "protocols": [{}], "nodes": {nodes},
-             "network": {{"latency": {{"uniform": ["100us", "{}ms"]}}, "fifo": {}}},
-             "disk": {{"force": {{"uniform": ["0", "{}us"]}}, "flush": "{}ms"}},
-             "work": {{"default": {{"uniform": ["0", "{}ms"]}}}},
-             "votes": {{"no_rate": "{}%", "read_only": [{}]}},
+        r#"{{"format": "commitsim/1", "protocols": [{}], "nodes": {nodes}, "topology": {},
+             "network": {{"latency": {{"uniform": ["100us", "{network}ms"]}}, "fifo": {fifo}}},
+             "disk": {{"force": {{"uniform": ["0", "{force}us"]}}, "flush": "{flush}ms"}},
+             "work": {{"default": {{"uniform": ["0", "{work}ms"]}}}},
+             "votes": {{"no_rate": "{refusals}%", "read_only": [{reader}]}},
              "patience": {{"votes": "{patience}ms", "decision": "{patience}ms",
-                           "acks": "{}ms", "max": "500ms"}},
+                           "acks": "{acks}ms", "max": "500ms"}},
              "workload": {{"transactions": {transactions}, "arrivals": {arrivals},
                            "coordinator": "{coordinator}"}},
              "storm": {{"until": "2s", "families": {families:?}}}, "horizon": "600s"}}"#,
-        PLAYED.join(","),
-        draw.within(1..=20),
-        draw.within(0..=1) == 1,
-        draw.within(1..=3_000),
-        draw.within(1..=30),
-        draw.within(1..=30),
-        draw.within(0..=30),
-        if nodes > 2 && draw.within(0..=3) == 0 { r#""n2""# } else { "" },
-        draw.within(5..=400),
+        played.choice,
+        topology(&mut draw, nodes),
     )
 }
 
-/// Plays the storm of `seed` under every protocol and adds up what happened, by protocol. Returns
-/// a sentence for each thing that must not happen.
-pub(crate) fn brave(seed: u64, tallies: &mut [Tally; PLAYED.len()]) -> Vec<String> {
-    let scenario = scenario(&text(seed));
-    let runs = play_seeded(&scenario, Seed(seed));
+/// Any tree over the nodes, drawn last because many protocols do not look at it.
+fn topology(draw: &mut Stream, nodes: u64) -> String {
+    match draw.within(0..=4) {
+        0 => r#""star""#.to_owned(),
+        1 => r#""chain""#.to_owned(),
+        2 => format!(r#"{{"tree": {{"arity": {}}}}}"#, draw.within(1..=3)),
+        3 => r#""min-diameter""#.to_owned(),
+        _ => {
+            let edge = |node| format!(r#"["n{}", "n{node}"]"#, draw.within(0..=node - 1));
+            let edges: Vec<String> = (1..nodes).map(edge).collect();
+            format!(r#"{{"edges": [{}]}}"#, edges.join(","))
+        }
+    }
+}
+
+/// Plays the storm of `seed` under one protocol and adds up what happened. Returns a sentence for
+/// each thing that must not happen.
+pub(crate) fn brave(played: &Played, seed: u64, tally: &mut Tally) -> Vec<String> {
+    let scenario = scenario(&text(played, seed));
     let mut complaints = Vec::new();
-    for ((run, tally), played) in runs.iter().zip(tallies).zip(PLAYED) {
-        complaints.extend(
-            judge(run, tally).into_iter().map(|what| format!("{played} seed {seed}: {what}")),
-        );
+    for run in play_seeded(&scenario, Seed(seed)) {
+        let told = judge(&run, played.forgets, tally);
+        complaints.extend(told.into_iter().map(|c| format!("{} seed {seed}: {c}", played.choice)));
     }
     complaints
 }
 
-fn judge(run: &RunRecord, tally: &mut Tally) -> Vec<String> {
+fn judge(run: &RunRecord, forgets: bool, tally: &mut Tally) -> Vec<String> {
     let mut complaints = Vec::new();
     tally.runs += 1;
     tally.crashes += run.totals.crashes;
@@ -106,6 +170,10 @@ fn judge(run: &RunRecord, tally: &mut Tally) -> Vec<String> {
         tally.commits += u64::from(tx.outcome == Outcome::Commit);
         tally.aborts += u64::from(tx.outcome == Outcome::Abort);
         tally.blocked += u64::from(tx.nodes.iter().any(|node| node.blocked.0 > 0));
+        if forgets && tx.forgotten.is_none() {
+            tally.remembered += 1;
+            complaints.push(format!("{:?} is remembered for ever", tx.id));
+        }
         for node in &tx.nodes {
             if matches!(node.state, Stand::InDoubt | Stand::Working | Stand::Down) {
                 tally.unresolved += 1;
