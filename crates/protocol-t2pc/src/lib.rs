@@ -1,24 +1,27 @@
 //! Two-phase commit on a tree with a fixed root, presumed abort (`t2pc`).
 //!
 //! The protocol is in `protocol.rs`, the words it uses in `words.rs`, what it is called and what
-//! it promises in `about.rs`. What each state does at each input, where * marks a forced record,
-//! *below* are the children that are bound or have not answered, and *up* is the parent:
+//! it promises in `about.rs`. What each state does at each input: * marks a forced record; *abort
+//! down* is to abort, to say so to the children that have neither aborted nor left, and to forget;
+//! *abort up* is the same with the parent. Where all votes are read-only, the last one ends it:
+//! READ-ONLY up, and forget.
 //!
-//! | state | votes of children, own vote | all agree | a refusal, or `VotesDue` | ABORT from above |
-//! |---|---|---|---|---|
-//! | – | PREPARE from above: PREPARE below, work; Voting | | | abort, close |
-//! | Voting, root | note it | commit*; Deciding | abort, ABORT below; forget | |
-//! | Voting, others | note it; early: own YES ready* | ready*; Preparing. Or READ-ONLY up; forget | abort, ABORT up and below; forget. Early, `VotesDue`: abort*; Aborting | abort, ABORT below; forget |
-//! | Preparing, Prepared | | | | abort, ABORT below; forget |
-//! | Aborting | who refuses needs no telling | | | abort, ABORT below; forget |
-//!
-//! | state | record durable | COMMIT from above | ACK | `DecisionDue`, `AcksDue` | Inquire |
+//! | | a vote | the last vote | a refusal | `VotesDue` | ABORT from above |
 //! |---|---|---|---|---|---|
-//! | Preparing | READY up; Prepared | | | | |
-//! | Prepared | | commit*, COMMIT below; Announcing | | Inquire up and at the root | |
-//! | Aborting | abort, ABORT up and below; forget | | | | |
-//! | Deciding | COMMIT below; Announcing | | | | |
-//! | Announcing | as the last ACK | | last one: ACK up, end; forget | COMMIT again | COMMIT |
+//! | – | | | | | abort, close |
+//! | Voting, root | note it | commit*; Deciding | abort down | abort down | |
+//! | Voting, late | note it | ready*; Preparing | abort up | abort up | abort down |
+//! | Voting, early | own YES: ready* | Preparing | abort up | abort*; Aborting | abort down |
+//! | Preparing, Prepared | | | | | abort down |
+//! | Aborting | | | not to be told | | abort down |
+//!
+//! | | record durable | COMMIT | ACK | `DecisionDue`, `AcksDue` | Inquire |
+//! |---|---|---|---|---|---|
+//! | Preparing | READY; Prepared | | | | |
+//! | Prepared | | commit*, COMMIT; Announcing | | Inquire up, and at the root | |
+//! | Aborting | abort up | | | | |
+//! | Deciding | COMMIT; Announcing | | | | |
+//! | Announcing | as the last ACK | | the last: ACK, end, forget | COMMIT | COMMIT |
 #![no_std]
 #![deny(clippy::float_arithmetic)]
 
