@@ -8,9 +8,11 @@
 mod broken;
 mod bug;
 mod planted;
+mod t2pc;
 mod table;
 
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
+pub use t2pc::{TREE_PLANTS, TreeMistake, TreePlant};
 pub use table::{Mutant, all, find};

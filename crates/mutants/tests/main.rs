@@ -7,3 +7,4 @@ mod informed;
 mod planted;
 mod schedules;
 mod storms;
+mod t2pc;
