@@ -16,9 +16,9 @@
 //!   its whole subtree has the commit on disk. So whoever asks, however deep, either has it on
 //!   disk and asked long ago, or the outcome is abort.
 //! * *The asker's parent.* If it was played to its end, the same argument holds one level down. If
-//!   it restarted without a record, it is even a fact: the asker said READY, so the parent cannot
-//!   have left as a read-only subtree, and could only have agreed by a READY of its own, which
-//!   needs the record. It has not voted, and never will.
+//!   it restarted without a record, it is even a fact: the asker has its vote on disk, so the
+//!   parent cannot have left as a read-only subtree, and could only have agreed by a READY of its
+//!   own, which needs the record. It has not voted, and never will.
 //!
 //! A parent in doubt says nothing: the question waits until the asker repeats it, or until the
 //! outcome passes through.
