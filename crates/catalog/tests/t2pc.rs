@@ -300,6 +300,30 @@ fn s3_1_an_abort_crosses_every_edge_once_and_costs_no_force() {
     }
 }
 
+/// Refusals that arrive in one instant are counted before anybody is told, and votes of that
+/// instant too: on a star the formula of presumed abort (3.5) holds for any number of them.
+#[test]
+fn s3_5_refusals_of_one_instant_are_one() {
+    for n in 1..=12 {
+        for m in 1..=n {
+            let tree = Tree::plain(star(n as usize + 1));
+            let names: Vec<String> = (1..=m).map(|node| format!("\"n{node}\"")).collect();
+            let keys = format!(r#","votes": {{"no": [{}]}}"#, names.join(","));
+            for run in tree.runs(r#""t2pc", "2pc-pra""#, &keys) {
+                let tx = only(&run);
+                let costs = (tx.messages, tx.forced, tx.records);
+                assert_eq!(costs, (2 * n + (n - m), n - m, 2 * (n - m) + m), "{n} {m}");
+            }
+        }
+    }
+    // Everybody below the root refuses at the same time: ABORT crosses each edge of a chain once
+    // in each direction, as nobody has heard of the other's.
+    let mut tree = Tree::plain(chain(5));
+    tree.work = vec![9_000_000, 3_000_000, 2_000_000, 1_000_000, 0];
+    let runs = tree.runs(LATE, r#","votes": {"no": ["n1", "n2", "n3", "n4"]}"#);
+    assert_eq!((only(&runs[0]).messages, only(&runs[0]).forced), (4 + 4 + 3, 0));
+}
+
 // Times (5, 7.5).
 
 /// Without force times, on every tree: C_i = max over x of (p_x + d(x, r)) + d(r, i).
