@@ -706,6 +706,64 @@ fn a_parent_in_doubt_does_not_answer() {
     assert_eq!(stands(&run), [ABORTED; 3], "READY was lost, and the root had to give up");
 }
 
+/// What has come is no longer waited for, however long the disk takes afterwards.
+#[test]
+fn alarms_stop_with_what_they_wait_for() {
+    let slow = |node: &str, moment: &str| {
+        on_chain(
+            LATE,
+            &format!(
+                r#""faults": [{{"when": {moment},
+                   "slow_disk": {{"node": "{node}", "force": "300ms", "for": "1s"}}}}]"#
+            ),
+        )
+    };
+    let inner = slow("n1", r#"{"sent": {"by": "n1", "message": "Ready"}}"#);
+    assert_eq!(inner.find(&["n1 fire"]), Vec::<String>::new(), "neither decision nor acks");
+    let root = slow("n0", r#"{"received": {"by": "n0", "message": "Ready"}}"#);
+    assert_eq!(root.find(&["n0 fire"]), Vec::<String>::new(), "nor votes");
+}
+
+/// A node that was down when PREPARE came, and is told to abort when it is back, has aborted.
+#[test]
+fn rule_10_who_restarted_before_it_heard_of_it_aborts_with_the_others() {
+    let run = on_chain(
+        LATE,
+        r#""faults": [{"at": "1ms", "crash": {"node": "n2", "restart_after": "10ms"}}]"#,
+    );
+    assert_eq!(stands(&run), [ABORTED; 3]);
+    assert_eq!(run.when("n2 decide Abort"), 52_000, "when ABORT has come from the root");
+}
+
+/// A vote that comes when a child has refused is not written any more. It takes a pause to bring
+/// the two into one instant in this order.
+#[test]
+fn an_early_vote_after_a_refusal_is_not_forced() {
+    let run = on_chain(
+        EARLY,
+        r#""votes": {"no": ["n2"]}, "work": {"nodes": {"n1": "10ms"}},
+           "faults": [{"at": "3ms", "pause": {"node": "n1", "for": "17ms"}}]"#,
+    );
+    assert_eq!(
+        run.find(&["n1 vote", "n1 append", "n1 decide"]),
+        ["20000 n1 vote Yes tx0", "20000 n1 decide Abort tx0",]
+    );
+}
+
+/// Acknowledgements go to the parent only: the root counts its own children's.
+#[test]
+fn the_roots_answer_is_not_acknowledged_to_the_root() {
+    let run = on_chain(
+        LATE,
+        r#""disk": {"force": "0"}, "faults": [
+            {"when": {"sent": {"by": "n1", "message": "Ready"}}, "crash": {"node": "n1"}},
+            {"at": "0", "duplicate": {"message": "Commit", "to": "n2"}}]"#,
+    );
+    assert_eq!(run.count("n2 get Commit from n0"), 2);
+    assert_eq!(run.find(&["n2 send Ack"]).len(), 1);
+    assert_eq!(run.count("n2 send Ack to n1"), 1);
+}
+
 /// Any other node is never asked, so that nobody's ignorance is taken for an abort (7.2 G16).
 #[test]
 fn only_the_parent_and_the_root_are_asked() {
