@@ -4,7 +4,11 @@
 mod play;
 mod stage;
 
-use commitsim_core::{Decision, Time};
+use commitsim_core::{
+    Cast, Cx, Decision, Effects, Factor, Gone, NodeId, NodeSet, Patience, Protocol, Span, Time,
+    TxId,
+};
+use commitsim_protocol_t2pc::{Config, Message, OutcomeForce, TreeTwoPhase, VoteForce};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
 use commitsim_sim::{Ending, Family, Outcome, RunRecord, Stand, TransactionRecord};
 use play::{play, play_seeded, scenario};
@@ -750,6 +754,52 @@ fn an_early_vote_after_a_refusal_is_not_forced() {
     );
 }
 
+/// ABORT overtakes PREPARE, which finds the transaction closed.
+#[test]
+fn an_abort_that_comes_first_is_the_outcome() {
+    let run = on_chain(
+        LATE,
+        r#""votes": {"no": ["n1"]},
+           "faults": [{"at": "0", "delay": {"message": "Prepare", "from": "n1", "by": "9ms"}}]"#,
+    );
+    assert_eq!(
+        run.find(&[" n2 get Abort", " n2 decide"]),
+        ["2500 n2 get Abort from n1 tx0", "2500 n2 decide Abort tx0"]
+    );
+    assert_eq!(run.find(&[" n2 get Prepare", " n2 work", " n2 send"]).len(), 1, "{}", run.text());
+    assert_eq!(stands(&run), [ABORTED; 3]);
+}
+
+/// Without information only the root, and a parent to its own children, may say ABORT. Nobody else
+/// is asked; if it were, it would say nothing (7.2 G16).
+#[test]
+fn without_information_a_stranger_says_nothing() {
+    let some = |nodes: &[u16]| -> NodeSet { nodes.iter().copied().map(NodeId).collect() };
+    let cast = |parent: Option<u16>, neighbours: &[u16]| Cast {
+        root: NodeId(0),
+        parent: parent.map(NodeId),
+        neighbours: some(neighbours),
+        voters: some(&[0, 1, 2, 3]),
+        helpers: NodeSet::EMPTY,
+    };
+    let (span, backoff) = (Span(1), Factor::TWO);
+    let patience = Patience { votes: span, decision: span, acks: span, backoff, max: span };
+    let (vote_force, outcome_force) = (VoteForce::Late, OutcomeForce::Forced);
+    let config = Config { vote_force, outcome_force, patience };
+    let answers = |me: u16, cast: &Cast, from: u16| {
+        let cx = Cx { me: NodeId(me), tx: TxId(0), cast, config: &config };
+        let mut fx = Effects::new();
+        for gone in [Gone::Forgotten, Gone::Lost] {
+            TreeTwoPhase::afterwards(&cx, gone, NodeId(from), Message::Inquire, &mut fx);
+        }
+        fx.drain().count()
+    };
+    // The chain 0 – 1 – 2 – 3.
+    assert_eq!((answers(0, &cast(None, &[1]), 1), answers(0, &cast(None, &[1]), 3)), (2, 2));
+    let middle = cast(Some(0), &[0, 2]);
+    assert_eq!([2, 3, 0].map(|from| answers(1, &middle, from)), [2, 0, 0]);
+}
+
 /// Acknowledgements go to the parent only: the root counts its own children's.
 #[test]
 fn the_roots_answer_is_not_acknowledged_to_the_root() {
@@ -833,14 +883,16 @@ fn s2_5_who_has_ended_only_acknowledges_again() {
 #[test]
 fn a_reader_that_came_back_takes_nothing_back() {
     let slow = r#"{"uniform": ["1ms", "12ms"]}"#;
-    let mut late = 0;
+    let (mut late, mut in_doubt) = (0, 0);
     for seed in 0..40 {
         let run = on_chain(
             LATE,
             &format!(
                 r#""seed": {seed}, "votes": {{"read_only": ["n2"]}},
-                   "work": {{"nodes": {{"n1": "20ms"}}}},
-                   "network": {{"links": [{{"from": "n1", "to": "n2", "latency": {slow}}}]}},
+                   "work": {{"nodes": {{"n1": "5ms"}}}},
+                   "network": {{"links": [
+                    {{"from": "n1", "to": "n0", "latency": "30ms"}},
+                    {{"from": "n1", "to": "n2", "latency": {slow}}}]}},
                    "faults": [
                     {{"at": "0", "duplicate": {{"message": "Prepare", "to": "n2"}}}},
                     {{"when": {{"sent": {{"by": "n2", "message": "ReadOnly"}}}},
@@ -848,9 +900,12 @@ fn a_reader_that_came_back_takes_nothing_back() {
             ),
         );
         late += run.count("n2 send Abort");
+        let told = |line: &String| line.contains("n1 get Abort") || line.contains("n1 send Ready");
+        let lines: Vec<String> = run.lines().into_iter().filter(told).collect();
+        in_doubt += usize::from(lines.len() == 2 && lines[1].contains("get Abort"));
         assert_eq!(stands(&run), [COMMITTED, COMMITTED, Stand::ReadOnly]);
     }
-    assert!(late > 5, "{late} late refusals");
+    assert!(late > in_doubt && in_doubt > 5, "{late} late refusals, {in_doubt} in doubt");
 }
 
 /// `min-diameter` picks the tree that one expects: here everybody is near the hotel, and the bank,
