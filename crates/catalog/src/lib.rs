@@ -3,17 +3,22 @@
 //! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
 //! [`all`], and a scenario.
 
+mod decentralized;
 mod entry;
 mod formula;
+mod inquiry;
+mod linear;
 mod options;
 mod tree_two_phase;
 mod two_phase;
 
 use commitsim_core::{About, Patience, Promise};
+use commitsim_explore::{Crew, Walk};
 use commitsim_rng::Seed;
 use commitsim_sim::{Manner, RunRecord, Setup, Watch};
 
 pub use formula::Formula;
+pub use inquiry::{End, Explored, Inquiry, search, timeless};
 pub use options::Options;
 
 /// One run to be made.
@@ -41,6 +46,15 @@ pub trait Runnable: Sync {
 
     /// Makes one run. A watcher sees every observation as it happens.
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord;
+
+    /// Looks at everything that can happen in a small world. `tell` hears how far the search is,
+    /// and says whether to go on.
+    fn explore(
+        &self,
+        inquiry: &Inquiry<'_>,
+        crew: &dyn Crew,
+        tell: &mut dyn FnMut(&Walk) -> bool,
+    ) -> Explored;
 }
 
 /// Every protocol, in the order in which they are listed.
@@ -49,8 +63,14 @@ pub fn all() -> &'static [&'static dyn Runnable] {
     ALL
 }
 
-static ALL: &[&dyn Runnable] =
-    &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT, &tree_two_phase::TREE];
+static ALL: &[&dyn Runnable] = &[
+    &two_phase::NOTHING,
+    &two_phase::ABORT,
+    &two_phase::COMMIT,
+    &linear::LINEAR,
+    &decentralized::DECENTRALIZED,
+    &tree_two_phase::TREE,
+];
 
 /// The protocol of that name.
 #[must_use]

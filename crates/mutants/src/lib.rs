@@ -7,12 +7,16 @@
 
 mod broken;
 mod bug;
+mod decentralized;
+mod linear;
 mod planted;
 mod t2pc;
 mod table;
 
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
+pub use decentralized::{DECENTRALIZED, DecentralizedMistake};
+pub use linear::{LINEAR, LinearMistake};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use t2pc::{TREE_PLANTS, TreeMistake, TreePlant};
 pub use table::{Mutant, all, find};

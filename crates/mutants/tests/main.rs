@@ -2,8 +2,10 @@
 
 mod bench;
 mod blocking;
+mod decentralized;
 mod ghost;
 mod informed;
+mod linear;
 mod planted;
 mod schedules;
 mod storms;
