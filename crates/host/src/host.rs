@@ -43,6 +43,9 @@ pub struct Host<P: Protocol, D: Data = ()> {
     /// What had begun and left no record when the node crashed; until the first input after the
     /// restart, because the node may crash again before it has said so.
     lost: Vec<TxId>,
+    /// Whether the last input may have left something to tidy up before the next: records that
+    /// nobody needs any more, or what was lost. Looking took a twentieth of the run time.
+    untidy: bool,
     /// Only within a step: messages to oneself, oldest first.
     to_self: VecDeque<(TxId, P::Message)>,
 }
@@ -85,6 +88,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
             rooted: VecDeque::new(),
             resting: Vec::new(),
             lost: Vec::new(),
+            untidy: false,
             to_self: VecDeque::new(),
         }
     }
@@ -163,8 +167,9 @@ impl<P: Protocol, D: Data> Host<P, D> {
         acts: &mut Vec<Act<P>>,
     ) {
         // Not at once when a machine is forgotten: its driver may yet cut that step short.
-        self.truncate();
-        self.lost.clear();
+        if self.untidy {
+            self.tidy_up();
+        }
         match input {
             Input::Begin { tx } => self.begin(stage, tx, fx, acts),
             Input::Deliver { from, settled, tx, message } => {
@@ -211,6 +216,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         self.data.crash();
         self.rooted.clear();
         self.resting.clear();
+        self.untidy = true;
     }
 
     /// The node comes back. Every transaction below `born` had begun somewhere before now; those
@@ -223,6 +229,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         acts: &mut Vec<Act<P>>,
     ) {
         self.born = born;
+        self.untidy = true;
         let found = self.read_log();
         for &tx in &self.lost {
             self.data.finish(tx, Decision::Abort);
@@ -356,6 +363,8 @@ impl<P: Protocol, D: Data> Host<P, D> {
         act: impl FnOnce(&mut P, &Cx<'_, P>, &mut Effects<P>),
     ) {
         let Some(machine) = self.shares.get_mut(tx).and_then(|share| share.machine.as_mut()) else {
+            // A record of what is over may have become durable.
+            self.untidy = true;
             return;
         };
         let before = machine.status();
@@ -453,6 +462,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         if let Some(share) = self.shares.get_mut(tx) {
             share.machine = None;
         }
+        self.untidy = true;
         acts.push(Act::Forgot { tx });
         self.pass_settled();
     }
@@ -487,8 +497,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
         }
     }
 
-    #[inline]
-    fn truncate(&mut self) {
+    #[inline(never)]
+    fn tidy_up(&mut self) {
+        self.untidy = false;
+        self.lost.clear();
         let shares = &self.shares;
         let durable = self.log.durable();
         // What is over must be known to be over from the log alone before its records may go.

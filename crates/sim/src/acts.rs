@@ -29,9 +29,10 @@ impl<P: Protocol> World<'_, P> {
     pub(crate) fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
         let life = self.nodes[index(node)].life;
         let upsets = self.upsets;
-        for (act, next) in acts.iter().zip(1..) {
+        let mut left = acts.iter();
+        while let Some(act) = left.next() {
             self.perform(node, act);
-            if self.upsets != upsets && !self.goes_on(node, life, &acts[next..]) {
+            if self.upsets != upsets && !self.goes_on(node, life, left.as_slice()) {
                 break;
             }
         }
