@@ -112,6 +112,18 @@ impl<P: Protocol> Effects<P> {
         self.list.drain(..)
     }
 
+    /// All effects, in order.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = &Effect<P>> {
+        self.list.iter()
+    }
+
+    /// Forgets all effects.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.list.clear();
+    }
+
     /// Whether nothing is wanted.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -395,15 +395,18 @@ impl<P: Protocol, D: Data> Host<P, D> {
 
     /// Turns effects into acts. Messages to oneself wait until all present effects are done.
     fn apply(&mut self, stage: &Stage<P>, tx: TxId, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
-        for effect in fx.drain() {
-            match effect {
-                Effect::Send { to, message } => self.send(to, tx, message, acts),
-                Effect::Force(record) => {
+        // Read where they lie: taking them out one by one costs more than a small copy.
+        for effect in fx.iter() {
+            match *effect {
+                Effect::Send { to, ref message } => self.send(to, tx, message.clone(), acts),
+                Effect::Force(ref record) => {
                     let images = self.data.images(tx);
+                    let record = record.clone();
                     acts.push(self.append(Entry { tx, record, forced: true, images }));
                 }
-                Effect::Write(record) => {
+                Effect::Write(ref record) => {
                     let images = D::Images::default();
+                    let record = record.clone();
                     acts.push(self.append(Entry { tx, record, forced: false, images }));
                 }
                 Effect::Arm(timer, span) => acts.push(Act::Arm { tx, timer, span }),
@@ -417,6 +420,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 Effect::Forget => self.forget(tx, acts),
             }
         }
+        fx.clear();
         self.hear_myself(stage, fx, acts);
     }
 

@@ -15,11 +15,9 @@ use crate::world::{Event, Held, World, index};
 impl<P: Protocol> World<'_, P> {
     #[inline(always)]
     pub(crate) fn feed(&mut self, node: NodeId, input: Input<P>) {
-        let mut acts = std::mem::take(&mut self.acts);
-        self.hosts[index(node)].handle(&self.stage, input, &mut self.fx, &mut acts);
-        if acts.is_empty() {
-            self.acts = acts;
-        } else {
+        self.hosts[index(node)].handle(&self.stage, input, &mut self.fx, &mut self.acts);
+        if !self.acts.is_empty() {
+            let acts = std::mem::take(&mut self.acts);
             self.carry_out(node, acts);
         }
     }
@@ -136,25 +134,32 @@ impl<P: Protocol> World<'_, P> {
         let id = self.queue.stamp();
         self.observe(from, What::Send { tx, to, id, word });
         let settled = self.hosts[index(from)].settled();
-        match self.links.send(self.now, from, to, trouble) {
-            Fate::Arrives(at) => {
-                let event = Event::Arrive { to, from, tx, settled, message };
-                self.queue.push_stamped(at, id, event);
-            }
-            Fate::Lost => self.lose_sent(id, from, to, tx, word),
-            Fate::Twice(at, again) => {
-                let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
-                let copy = self.duplicate(id, from, to, tx, word);
-                self.queue.push_stamped(at, id, event);
-                let event = Event::Arrive { to, from, tx, settled, message };
-                self.queue.push_stamped(again, copy, event);
-            }
+        let fate = self.links.send(self.now, from, to, trouble);
+        if let Fate::Arrives(at) = fate {
+            let event = Event::Arrive { to, from, tx, settled, message };
+            self.queue.push_stamped(at, id, event);
+        } else {
+            self.send_unluckily(fate, id, Event::Arrive { to, from, tx, settled, message });
         }
         self.moment(from, tx, Seen::Sent { tag: word.tag, to });
     }
 
+    /// Not compiled into its caller, which is short where a message arrives once.
     #[cold]
     #[inline(never)]
+    fn send_unluckily(&mut self, fate: Fate, id: u64, event: Event<P>) {
+        let Event::Arrive { to, from, tx, settled, message } = event else { return };
+        let word = message.word();
+        let Fate::Twice(at, again) = fate else {
+            return self.lose_sent(id, from, to, tx, word);
+        };
+        let copy = self.duplicate(id, from, to, tx, word);
+        let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
+        self.queue.push_stamped(at, id, event);
+        let event = Event::Arrive { to, from, tx, settled, message };
+        self.queue.push_stamped(again, copy, event);
+    }
+
     fn lose_sent(&mut self, id: u64, from: NodeId, to: NodeId, tx: TxId, word: Word) {
         // Bad luck, and not a cut or a dead receiver that would swallow every message.
         if self.links.connected(from, to) && self.is_up(to) {
@@ -164,8 +169,6 @@ impl<P: Protocol> World<'_, P> {
     }
 
     /// Message `id` gets a second copy; says under which number.
-    #[cold]
-    #[inline(never)]
     fn duplicate(&mut self, id: u64, from: NodeId, to: NodeId, tx: TxId, word: Word) -> u64 {
         self.totals.duplicated += 1;
         let copy = self.queue.stamp();
@@ -231,7 +234,6 @@ impl<P: Protocol> World<'_, P> {
         self.recall(node, tx, None);
         self.queue.disarm_all(node, tx);
         self.observe(node, What::Forget { tx });
-        self.landed(tx);
         // A read-only vote may have been what the next transaction waited for.
         self.check_serial(tx);
     }

@@ -89,15 +89,15 @@ impl<P: Protocol> World<'_, P> {
 
     /// Gives back the memory of transactions about which nothing can happen any more.
     pub(crate) fn sweep(&mut self) {
-        if self.fading.len() < self.fading_most {
+        if self.ledger.fading.len() < self.fading_most {
             return;
         }
-        let mut fading = std::mem::take(&mut self.fading);
+        let mut fading = std::mem::take(&mut self.ledger.fading);
         fading.sort_unstable();
         fading.dedup();
         fading.retain(|&tx| !self.retire(tx));
         self.fading_most = FADING_LEAST.max(2 * fading.len());
-        self.fading = fading;
+        self.ledger.fading = fading;
     }
 
     /// Whether a node has a machine for `tx`, or would have one if it restarted now.

@@ -52,8 +52,6 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) totals: Totals,
     pub(crate) closed: Vec<TransactionRecord>,
     pub(crate) keep: bool,
-    /// Transactions that may be over everywhere.
-    pub(crate) fading: Vec<TxId>,
     pub(crate) fading_most: usize,
     pub(crate) fx: Effects<P>,
     pub(crate) acts: Vec<Act<P>>,
@@ -155,7 +153,6 @@ impl<'a, P: Protocol> World<'a, P> {
             totals: Totals::default(),
             closed: Vec::new(),
             keep,
-            fading: Vec::new(),
             fading_most: crate::turnover::FADING_LEAST,
             fx: Effects::new(),
             acts: Vec::new(),
@@ -347,7 +344,6 @@ impl<'a, P: Protocol> World<'a, P> {
         }
         self.totals.delivered += 1;
         self.observe(to, What::Deliver { tx, from, id, word });
-        self.landed(tx);
         let input = Input::Deliver { from, settled, tx, message };
         if self.plan.watches() {
             let life = self.nodes[index(to)].life;
@@ -369,16 +365,7 @@ impl<'a, P: Protocol> World<'a, P> {
     pub(crate) fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: Word) {
         self.totals.lost += 1;
         self.observe(to, What::Lose { tx, from, id, word });
-        self.landed(tx);
         self.check_serial(tx);
-    }
-
-    /// A message about `tx` is no longer under way, or a machine no longer at work.
-    #[inline]
-    pub(crate) fn landed(&mut self, tx: TxId) {
-        if self.ledger.account(tx).is_some_and(|account| account.is_quiet()) {
-            self.fading.push(tx);
-        }
     }
 
     fn vote(&mut self, node: NodeId, tx: TxId, vote: Vote) {
@@ -424,9 +411,7 @@ impl<'a, P: Protocol> World<'a, P> {
         } else {
             self.carry_out(node, acts);
         }
-        for tx in self.ledger.open_transactions() {
-            self.fading.push(tx);
-        }
+        self.ledger.let_all_fade();
         self.wake_clients();
         self.check_serial_now();
     }

@@ -9,21 +9,21 @@ use commitsim_table::TxTable;
 use priority_queue::PriorityQueue;
 
 use super::pending::Item;
-use super::{Alarm, Moment, Next};
+use super::{Alarm, Moment, Next, Slot};
 
 /// The hasher has fixed keys, so that not even the layout of the table differs between runs; the
 /// order comes from the moments alone, which are unique.
 type FixedHasher = BuildHasherDefault<DefaultHasher>;
 
-pub(super) struct KeyedQueue<E> {
-    events: BinaryHeap<Item<E>>,
+pub(super) struct KeyedQueue {
+    events: BinaryHeap<Item<Slot>>,
     alarms: PriorityQueue<Alarm, Reverse<Moment>, FixedHasher>,
     /// By node and transaction, which alarms are set, one bit each.
     set: Vec<TxTable<u8>>,
 }
 
-impl<E> KeyedQueue<E> {
-    pub(super) fn new(nodes: u16) -> KeyedQueue<E> {
+impl KeyedQueue {
+    pub(super) fn new(nodes: u16) -> KeyedQueue {
         KeyedQueue {
             events: BinaryHeap::new(),
             alarms: PriorityQueue::with_default_hasher(),
@@ -31,7 +31,7 @@ impl<E> KeyedQueue<E> {
         }
     }
 
-    pub(super) fn push(&mut self, moment: Moment, event: E) {
+    pub(super) fn push(&mut self, moment: Moment, event: Slot) {
         self.events.push(Item { moment, event });
     }
 
@@ -62,7 +62,7 @@ impl<E> KeyedQueue<E> {
         }
     }
 
-    pub(super) fn pop(&mut self) -> Option<(Moment, Next<E>)> {
+    pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
         let alarm = self.alarms.peek().map(|(_, Reverse(moment))| *moment);
         let event = self.events.peek().map(|item| item.moment);
         if alarm.is_some_and(|alarm| event.is_none_or(|event| alarm < event)) {
