@@ -126,6 +126,7 @@ impl<P: Protocol> Effects<P> {
 
     /// Whether nothing is wanted.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

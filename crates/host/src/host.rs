@@ -373,7 +373,9 @@ impl<P: Protocol, D: Data> Host<P, D> {
         if status != before {
             acts.push(Act::Entered { tx, status });
         }
-        self.apply(stage, tx, fx, acts);
+        if !fx.is_empty() {
+            self.apply(stage, tx, fx, acts);
+        }
     }
 
     fn open(
@@ -449,7 +451,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn append(&mut self, entry: Entry<P::Record, D::Images>) -> Act<P> {
         let (tx, record, forced) = (entry.tx, entry.record.clone(), entry.forced);
         let lsn = self.log.append(entry);
@@ -462,6 +464,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         Act::Append { tx, lsn, record, forced }
     }
 
+    #[inline(always)]
     fn forget(&mut self, tx: TxId, acts: &mut Vec<Act<P>>) {
         if let Some(share) = self.shares.get_mut(tx) {
             share.machine = None;

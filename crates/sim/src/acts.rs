@@ -70,20 +70,20 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn opened(&mut self, node: NodeId, tx: TxId) {
         self.observe(node, What::Begin { tx });
         self.moment(node, tx, Seen::Began);
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn durable(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word) {
         self.disks.see_durable(node, lsn);
         self.observe(node, What::Durable { tx, lsn, word });
         self.moment(node, tx, Seen::Forced { tag: word.tag });
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn arm(&mut self, node: NodeId, tx: TxId, timer: u8, span: Span) {
         self.recall(node, tx, Some(timer));
         self.observe(node, What::Arm { tx, timer, span });
@@ -93,7 +93,7 @@ impl<P: Protocol> World<'_, P> {
         self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn disarm(&mut self, node: NodeId, tx: TxId, timer: u8) {
         let recalled = self.recall(node, tx, Some(timer));
         if self.queue.disarm(Alarm { node, tx, timer }) || recalled {
@@ -101,7 +101,7 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn ask_vote(&mut self, node: NodeId, tx: TxId) {
         self.observe(node, What::Work { tx });
         if let Some((length, vote)) = self.work.outcome(node, tx) {
@@ -110,12 +110,12 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn entered(&mut self, node: NodeId, tx: TxId, status: Status) {
         self.observe(node, What::Enter { tx, status });
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn decided(&mut self, node: NodeId, tx: TxId, decision: Decision, why: Why) {
         let before = self.is_client_waiting(tx);
         self.observe(node, What::Decide { tx, decision, why });
@@ -126,7 +126,7 @@ impl<P: Protocol> World<'_, P> {
         self.moment(node, tx, Seen::Decided);
     }
 
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, message: P::Message) {
         let word = message.word();
         self.totals.messages += 1;
@@ -184,7 +184,7 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn append(
         &mut self,
         node: NodeId,
@@ -212,6 +212,7 @@ impl<P: Protocol> World<'_, P> {
     }
 
     /// A force that takes no time is done before any other event of this instant.
+    #[inline(always)]
     pub(crate) fn start_sync(&mut self, node: NodeId, length: Span, upto: Lsn) {
         self.observe(node, What::Force { upto });
         let event = Event::Synced { node, life: self.nodes[index(node)].life };
@@ -229,7 +230,7 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn forget(&mut self, node: NodeId, tx: TxId) {
         self.recall(node, tx, None);
         self.queue.disarm_all(node, tx);

@@ -214,6 +214,7 @@ impl Spec {
         self.object(Property::WriteAhead, at, tx, alloc::vec![node], objection);
     }
 
+    #[inline(always)]
     fn durable(&mut self, node: NodeId, tx: TxId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         match word.meaning {
