@@ -2,6 +2,7 @@
 
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use commitsim_core::{
     Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
@@ -45,9 +46,25 @@ pub struct Host<P: Protocol, D: Data = ()> {
     lost: Vec<TxId>,
     /// Whether the last input may have left something to tidy up before the next: records that
     /// nobody needs any more, or what was lost. Looking took a twentieth of the run time.
-    untidy: bool,
+    untidy: Hint,
     /// Only within a step: messages to oneself, oldest first.
     to_self: VecDeque<(TxId, P::Message)>,
+}
+
+/// What only saves work, and so is no part of what a host is: hosts are compared without it.
+#[derive(Clone, Copy, Debug)]
+struct Hint(bool);
+
+impl PartialEq for Hint {
+    fn eq(&self, _: &Hint) -> bool {
+        true
+    }
+}
+
+impl Eq for Hint {}
+
+impl Hash for Hint {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 /// This node's share of one transaction.
@@ -88,7 +105,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
             rooted: VecDeque::new(),
             resting: Vec::new(),
             lost: Vec::new(),
-            untidy: false,
+            untidy: Hint(false),
             to_self: VecDeque::new(),
         }
     }
@@ -167,7 +184,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         acts: &mut Vec<Act<P>>,
     ) {
         // Not at once when a machine is forgotten: its driver may yet cut that step short.
-        if self.untidy {
+        if self.untidy.0 {
             self.tidy_up();
         }
         match input {
@@ -216,7 +233,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         self.data.crash();
         self.rooted.clear();
         self.resting.clear();
-        self.untidy = true;
+        self.untidy = Hint(true);
     }
 
     /// The node comes back. Every transaction below `born` had begun somewhere before now; those
@@ -229,7 +246,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         acts: &mut Vec<Act<P>>,
     ) {
         self.born = born;
-        self.untidy = true;
+        self.untidy = Hint(true);
         let found = self.read_log();
         for &tx in &self.lost {
             self.data.finish(tx, Decision::Abort);
@@ -364,7 +381,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) {
         let Some(machine) = self.shares.get_mut(tx).and_then(|share| share.machine.as_mut()) else {
             // A record of what is over may have become durable.
-            self.untidy = true;
+            self.untidy = Hint(true);
             return;
         };
         let before = machine.status();
@@ -469,7 +486,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         if let Some(share) = self.shares.get_mut(tx) {
             share.machine = None;
         }
-        self.untidy = true;
+        self.untidy = Hint(true);
         acts.push(Act::Forgot { tx });
         self.pass_settled();
     }
@@ -506,7 +523,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
 
     #[inline(never)]
     fn tidy_up(&mut self) {
-        self.untidy = false;
+        self.untidy = Hint(false);
         self.lost.clear();
         let shares = &self.shares;
         let durable = self.log.durable();
