@@ -12,6 +12,8 @@ use crate::Property;
 pub(crate) struct Case {
     pub root: NodeId,
     pub voters: NodeSet,
+    /// How many voters there are, because counting them takes longer than all else about a vote.
+    pub voter_count: u32,
     /// Whether anything failed or any patience ran out in it.
     pub disturbed: bool,
     /// Whether the root's record of the participants is durable.

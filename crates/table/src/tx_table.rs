@@ -66,7 +66,7 @@ impl<T: Default> TxTable<T> {
     }
 
     /// The value of `tx`, which is the default if it had none.
-    #[inline]
+    #[inline(always)]
     pub fn get_or_default(&mut self, tx: TxId) -> &mut T {
         let home = self.home(tx);
         if self.slots[home].key == key(tx) {
@@ -168,7 +168,7 @@ impl<T> TxTable<T> {
 
     /// The value of `tx`.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, tx: TxId) -> Option<&T> {
         let home = &self.slots[self.home(tx)];
         if home.key == key(tx) {
@@ -179,7 +179,7 @@ impl<T> TxTable<T> {
     }
 
     /// The value of `tx`, to be changed.
-    #[inline]
+    #[inline(always)]
     pub fn get_mut(&mut self, tx: TxId) -> Option<&mut T> {
         // Nearly everybody is at home, and a slot that was looked at needs no second check.
         let home = self.home(tx);

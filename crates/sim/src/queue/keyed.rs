@@ -22,6 +22,7 @@ pub(super) struct KeyedQueue {
     set: Vec<TxTable<u8>>,
 }
 
+/// Nothing of it is compiled into its callers, which are built for speed with the other queue.
 impl KeyedQueue {
     pub(super) fn new(nodes: u16) -> KeyedQueue {
         KeyedQueue {
@@ -31,10 +32,12 @@ impl KeyedQueue {
         }
     }
 
+    #[inline(never)]
     pub(super) fn push(&mut self, moment: Moment, event: Slot) {
         self.events.push(Item { moment, event });
     }
 
+    #[inline(never)]
     pub(super) fn arm(&mut self, alarm: Alarm, moment: Moment) {
         self.alarms.push(alarm, Reverse(moment));
         let set = &mut self.set[usize::from(alarm.node.0)];
@@ -42,6 +45,7 @@ impl KeyedQueue {
         set.insert(alarm.tx, bits);
     }
 
+    #[inline(never)]
     pub(super) fn disarm(&mut self, alarm: Alarm) -> bool {
         if let Some(bits) = self.set[usize::from(alarm.node.0)].get_mut(alarm.tx) {
             *bits &= !(1 << alarm.timer);
@@ -49,6 +53,7 @@ impl KeyedQueue {
         self.alarms.remove(&alarm).is_some()
     }
 
+    #[inline(never)]
     pub(super) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         let bits = self.set[usize::from(node.0)].remove(tx).unwrap_or(0);
         for timer in (0..8).filter(|timer| bits & 1 << timer != 0) {
@@ -62,6 +67,7 @@ impl KeyedQueue {
         }
     }
 
+    #[inline(never)]
     pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
         let alarm = self.alarms.peek().map(|(_, Reverse(moment))| *moment);
         let event = self.events.peek().map(|item| item.moment);

@@ -71,7 +71,7 @@ impl LazyQueue {
         self.events.push(moment, Entry(event.0));
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn arm(&mut self, alarm: Alarm, moment: Moment) {
         let alarms = &mut self.nodes[usize::from(alarm.node.0)];
         alarms.arm(Due { moment, tx: alarm.tx, timer: alarm.timer });
@@ -148,7 +148,7 @@ impl Alarms {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn arm(&mut self, due: Due) {
         let timer = usize::from(due.timer);
         self.set.get_or_default(due.tx)[timer] = due.moment.seq();

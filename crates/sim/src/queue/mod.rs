@@ -123,7 +123,7 @@ impl<E> Queue<E> {
     }
 
     /// Sets an alarm, replacing the same one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn arm(&mut self, alarm: Alarm, at: Time) {
         let moment = Moment::new(at, BEHIND_FAULTS + self.stamp());
         match &mut self.implementation {
@@ -142,7 +142,7 @@ impl<E> Queue<E> {
     }
 
     /// Stops all alarms that `node` has set for `tx`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         match &mut self.implementation {
             Implementation::Lazy(queue) => queue.disarm_all(node, tx),
