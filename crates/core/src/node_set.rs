@@ -33,26 +33,18 @@ impl NodeSet {
     #[inline]
     pub fn contains(&self, node: NodeId) -> bool {
         let (word, bit) = place(node);
-        if let (Words::One(bits), 0) = (&self.0, word) {
-            return bits & bit != 0;
-        }
         self.words().get(word).is_some_and(|w| w & bit != 0)
     }
 
     /// Whether no node is in the set.
     #[must_use]
-    #[inline]
     pub fn is_empty(&self) -> bool {
         matches!(self.0, Words::One(0))
     }
 
     /// How many nodes are in the set.
     #[must_use]
-    #[inline]
     pub fn len(&self) -> u32 {
-        if let Words::One(bits) = self.0 {
-            return bits.count_ones();
-        }
         self.words().iter().map(|w| w.count_ones()).sum()
     }
 
@@ -60,16 +52,6 @@ impl NodeSet {
     #[inline]
     pub fn insert(&mut self, node: NodeId) -> bool {
         let (word, bit) = place(node);
-        if let (Words::One(bits), 0) = (&mut self.0, word) {
-            let new = *bits & bit == 0;
-            *bits |= bit;
-            return new;
-        }
-        self.insert_beyond(word, bit)
-    }
-
-    #[inline(never)]
-    fn insert_beyond(&mut self, word: usize, bit: u64) -> bool {
         if word >= self.words().len() {
             let mut longer = vec![0; word + 1];
             longer[..self.words().len()].copy_from_slice(self.words());
@@ -85,16 +67,6 @@ impl NodeSet {
     #[inline]
     pub fn remove(&mut self, node: NodeId) -> bool {
         let (word, bit) = place(node);
-        if let (Words::One(bits), 0) = (&mut self.0, word) {
-            let there = *bits & bit != 0;
-            *bits &= !bit;
-            return there;
-        }
-        self.remove_beyond(word, bit)
-    }
-
-    #[inline(never)]
-    fn remove_beyond(&mut self, word: usize, bit: u64) -> bool {
         let Some(bits) = self.words_mut().get_mut(word) else { return false };
         let there = *bits & bit != 0;
         *bits &= !bit;
@@ -113,7 +85,6 @@ impl NodeSet {
 
     /// The nodes of this set but `node`.
     #[must_use]
-    #[inline]
     pub fn without(&self, node: NodeId) -> NodeSet {
         let mut rest = self.clone();
         rest.remove(node);

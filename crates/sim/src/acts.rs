@@ -1,25 +1,53 @@
 //! What a node does: the acts of its host, carried out in order.
 
 use commitsim_core::{
-    Alarm as _, Decision, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Why, Word,
+    Alarm as _, Decision, Lsn, NodeId, Protocol, Span, Spoken, Time, TxId, Why, Word,
 };
-use commitsim_host::{Act, Input};
+use commitsim_host::{Act, Actor, Input};
 use commitsim_spec::What;
 
+use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
 use crate::network::Fate;
 use crate::queue::Alarm;
 use crate::setup::Scale;
-use crate::world::{Event, Held, World, index};
+use crate::world::{Crew, World, index};
+
+/// Carries out at once what a node does.
+struct Hand<'w, 'a, P: Protocol> {
+    world: &'w mut World<'a, P>,
+}
+
+impl<P: Protocol> Actor<P> for Hand<'_, '_, P> {
+    #[inline(always)]
+    fn act(&mut self, settled: TxId, act: Act<P>) {
+        // Read anew for each act: else all that any act makes of it is prepared in every step.
+        let node = self.world.acting;
+        self.world.perform(node, settled, act);
+    }
+}
 
 impl<P: Protocol> World<'_, P> {
+    /// Something happens to `node`, and what it does is carried out: act by act as its host comes
+    /// to it, unless a fault may strike in between; the host must have done its step by then.
     #[inline(always)]
     pub(crate) fn feed(&mut self, node: NodeId, input: Input<P>) {
-        self.hosts[index(node)].handle(&self.stage, input, &mut self.fx, &mut self.acts);
-        if !self.acts.is_empty() {
-            let acts = std::mem::take(&mut self.acts);
-            self.carry_out(node, acts);
+        if self.plan.watches() {
+            return self.feed_under_watch(node, input);
         }
+        let Some(mut crew) = self.crew.take() else { return };
+        let Crew { stage, hosts, fx } = &mut *crew;
+        self.acting = node;
+        hosts[index(node)].handle(stage, input, fx, &mut Hand { world: self });
+        self.crew = Some(crew);
+    }
+
+    #[inline(never)]
+    pub(crate) fn feed_under_watch(&mut self, node: NodeId, input: Input<P>) {
+        let mut acts = std::mem::take(&mut self.acts);
+        let Crew { stage, hosts, fx } = self.crew();
+        hosts[index(node)].handle(stage, input, fx, &mut acts);
+        self.carry_out(node, acts);
     }
 
     /// Carries out the acts of one step in order. A fault in the middle of it that stops the node
@@ -27,9 +55,11 @@ impl<P: Protocol> World<'_, P> {
     pub(crate) fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
         let life = self.nodes[index(node)].life;
         let upsets = self.upsets;
+        let settled = self.crew().hosts[index(node)].settled();
         let mut left = acts.iter();
         while let Some(act) = left.next() {
-            self.perform(node, act);
+            self.perform(node, settled, act.clone());
+            self.moment_of(node, act);
             if self.upsets != upsets && !self.goes_on(node, life, left.as_slice()) {
                 break;
             }
@@ -49,38 +79,41 @@ impl<P: Protocol> World<'_, P> {
         state.life == life && state.pauses == 0
     }
 
-    /// By reference: an act is read where it lies, and only what it carries is copied.
-    ///
-    /// Every kind of act is a function of its own, so that a step prepares only what it uses.
+    /// Compiled into every place where a host acts, so that only the branch of that act is left.
     #[inline(always)]
-    pub(crate) fn perform(&mut self, node: NodeId, act: &Act<P>) {
-        match *act {
-            Act::Opened { tx } => self.opened(node, tx),
-            Act::Send { to, tx, ref message } => self.send(node, to, tx, message.clone()),
-            Act::Append { tx, lsn, ref record, forced } => {
-                self.append(node, tx, lsn, record, forced);
+    fn perform(&mut self, node: NodeId, settled: TxId, act: Act<P>) {
+        match act {
+            Act::Opened { tx } => self.observe(node, What::Begin { tx }),
+            Act::Send { to, tx, message } => self.send(node, to, tx, settled, message),
+            Act::Append { tx, lsn, record, forced } => {
+                self.append(node, tx, lsn, record.word(), forced);
             }
-            Act::Durable { tx, lsn, ref record, .. } => self.durable(node, tx, lsn, record.word()),
+            Act::Durable { tx, lsn, record, .. } => self.durable(node, tx, lsn, record.word()),
             Act::Arm { tx, timer, span } => self.arm(node, tx, timer.index(), span),
             Act::Disarm { tx, timer } => self.disarm(node, tx, timer.index()),
             Act::AskVote { tx } => self.ask_vote(node, tx),
-            Act::Entered { tx, status } => self.entered(node, tx, status),
+            Act::Entered { tx, status } => self.observe(node, What::Enter { tx, status }),
             Act::Decided { tx, decision, why } => self.decided(node, tx, decision, why),
             Act::Forgot { tx } => self.forget(node, tx),
         }
     }
 
-    #[inline(always)]
-    fn opened(&mut self, node: NodeId, tx: TxId) {
-        self.observe(node, What::Begin { tx });
-        self.moment(node, tx, Seen::Began);
+    /// Lets the faults strike that waited for this act.
+    fn moment_of(&mut self, node: NodeId, act: &Act<P>) {
+        let seen = match act {
+            Act::Opened { .. } => Seen::Began,
+            Act::Send { to, message, .. } => Seen::Sent { tag: message.word().tag, to: *to },
+            Act::Durable { record, .. } => Seen::Forced { tag: record.word().tag },
+            Act::Decided { .. } => Seen::Decided,
+            _ => return,
+        };
+        self.moment(node, act.tx(), seen);
     }
 
     #[inline(always)]
     fn durable(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word) {
         self.disks.see_durable(node, lsn);
         self.observe(node, What::Durable { tx, lsn, word });
-        self.moment(node, tx, Seen::Forced { tag: word.tag });
     }
 
     #[inline(always)]
@@ -111,11 +144,6 @@ impl<P: Protocol> World<'_, P> {
     }
 
     #[inline(always)]
-    fn entered(&mut self, node: NodeId, tx: TxId, status: Status) {
-        self.observe(node, What::Enter { tx, status });
-    }
-
-    #[inline(always)]
     fn decided(&mut self, node: NodeId, tx: TxId, decision: Decision, why: Why) {
         let before = self.is_client_waiting(tx);
         self.observe(node, What::Decide { tx, decision, why });
@@ -123,17 +151,15 @@ impl<P: Protocol> World<'_, P> {
             self.schedule_next_of_client();
         }
         self.check_serial(tx);
-        self.moment(node, tx, Seen::Decided);
     }
 
     #[inline(always)]
-    pub(crate) fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, message: P::Message) {
+    fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, settled: TxId, message: P::Message) {
         let word = message.word();
         self.totals.messages += 1;
         let trouble = self.plan.trouble(from, to, word.tag);
         let id = self.queue.stamp();
         self.observe(from, What::Send { tx, to, id, word });
-        let settled = self.hosts[index(from)].settled();
         let fate = self.links.send(self.now, from, to, trouble);
         if let Fate::Arrives(at) = fate {
             let event = Event::Arrive { to, from, tx, settled, message };
@@ -141,7 +167,6 @@ impl<P: Protocol> World<'_, P> {
         } else {
             self.send_unluckily(fate, id, Event::Arrive { to, from, tx, settled, message });
         }
-        self.moment(from, tx, Seen::Sent { tag: word.tag, to });
     }
 
     /// Not compiled into its caller, which is short where a message arrives once.
@@ -185,16 +210,9 @@ impl<P: Protocol> World<'_, P> {
     }
 
     #[inline(always)]
-    pub(crate) fn append(
-        &mut self,
-        node: NodeId,
-        tx: TxId,
-        lsn: Lsn,
-        record: &P::Record,
-        forced: bool,
-    ) {
+    fn append(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word, forced: bool) {
         self.disks.append(node, lsn);
-        self.observe(node, What::Append { tx, lsn, word: record.word(), forced });
+        self.observe(node, What::Append { tx, lsn, word, forced });
         if forced {
             self.totals.forced += 1;
             self.sync(node);
@@ -204,7 +222,7 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn sync(&mut self, node: NodeId) {
         if let Some((length, upto)) = self.disks.want(node) {
             self.start_sync(node, length, upto);
@@ -231,7 +249,7 @@ impl<P: Protocol> World<'_, P> {
     }
 
     #[inline(always)]
-    pub(crate) fn forget(&mut self, node: NodeId, tx: TxId) {
+    fn forget(&mut self, node: NodeId, tx: TxId) {
         self.recall(node, tx, None);
         self.queue.disarm_all(node, tx);
         self.observe(node, What::Forget { tx });

@@ -196,6 +196,7 @@ impl Account {
         &mut self.shares[usize::from(node.0)]
     }
 
+    #[inline(always)]
     fn begin(&mut self, node: NodeId) {
         self.machines += 1;
         self.forgotten = None;
@@ -207,6 +208,7 @@ impl Account {
     }
 
     /// A protocol with a bug may ask twice; a node leaves once.
+    #[inline(always)]
     fn vote(&mut self, node: NodeId, vote: Vote) {
         let root = node == self.root;
         let share = self.share(node);
@@ -217,6 +219,7 @@ impl Account {
         self.undecided -= u32::from(leaves);
     }
 
+    #[inline(always)]
     fn decide(&mut self, at: Time, node: NodeId, decision: Decision) {
         let root = node == self.root;
         let voter = self.voters.contains(node);
