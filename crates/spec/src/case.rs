@@ -15,6 +15,8 @@ pub(crate) struct Case {
     pub voters: NodeSet,
     /// Who is above whom on the protocol's tree, by node number; empty where it has none.
     pub parents: Vec<Option<NodeId>>,
+    /// How many voters there are, because counting them takes longer than all else about a vote.
+    pub voter_count: u32,
     /// Whether anything failed or any patience ran out in it.
     pub disturbed: bool,
     /// Whether the root's record of the participants is durable.

@@ -69,6 +69,7 @@ impl Spec {
         let mut case = self.spare.pop().unwrap_or_default();
         case.root = root;
         case.voters = voters.clone();
+        case.voter_count = voters.len();
         case.disturbed = !self.down.is_empty();
         case.parts.clear();
         case.parts.resize(usize::from(self.nodes), Part::default());
@@ -213,6 +214,7 @@ impl Spec {
         }
     }
 
+    #[inline(always)]
     fn sent(&mut self, at: Time, node: NodeId, to: NodeId, tx: TxId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         case.messages += 1;
@@ -237,6 +239,7 @@ impl Spec {
         self.object(Property::WriteAhead, at, tx, alloc::vec![node], objection);
     }
 
+    #[inline(always)]
     fn durable(&mut self, node: NodeId, tx: TxId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         match word.meaning {
@@ -251,6 +254,7 @@ impl Spec {
         }
     }
 
+    #[inline(always)]
     fn voted(&mut self, at: Time, node: NodeId, tx: TxId, vote: Vote) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let part = case.part(node);
@@ -268,6 +272,7 @@ impl Spec {
 
     /// Every step of a machine is a step of the transaction-commit specification: working to
     /// prepared with a YES, prepared or working to decided, and never back.
+    #[inline(always)]
     fn entered(&mut self, at: Time, node: NodeId, tx: TxId, status: Status) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let part = case.part(node);
@@ -287,6 +292,7 @@ impl Spec {
 
     /// Each property is judged by itself: a commit without a YES is one whether or not somebody
     /// else has aborted, and whether or not it is this node's first decision.
+    #[inline(always)]
     fn decided(&mut self, at: Time, node: NodeId, tx: TxId, decision: Decision) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let root = case.root;
@@ -302,7 +308,7 @@ impl Spec {
             Decision::Abort => (&mut case.aborts, &mut case.commits),
         };
         *same += u32::from(first);
-        if *opposite == 0 && decision == Decision::Commit && case.willing == case.voters.len() {
+        if *opposite == 0 && decision == Decision::Commit && case.willing == case.voter_count {
             // Nobody says otherwise, and nobody is missing: there is nothing to object to.
             return;
         }
