@@ -9,6 +9,7 @@ mod formula;
 mod inquiry;
 mod linear;
 mod options;
+mod three_phase;
 mod tree_two_phase;
 mod two_phase;
 
@@ -70,6 +71,8 @@ static ALL: &[&dyn Runnable] = &[
     &linear::LINEAR,
     &decentralized::DECENTRALIZED,
     &tree_two_phase::TREE,
+    &three_phase::NAIVE,
+    &three_phase::ELECTED,
 ];
 
 /// The protocol of that name.

@@ -38,8 +38,9 @@ pub enum Necessary {
     RegistersOrInformed,
     /// All voters, or any node that knows the decision.
     AllOrInformed,
-    /// A voter that has been up since the transaction began, itself if it has; or any node that
-    /// knows the decision; or, when all have failed, all voters.
+    /// A voter that has been up since the transaction began and has not left with a read-only
+    /// vote, itself if it has; or any node that knows the decision; or, when all have failed, all
+    /// voters.
     Survivor,
 }
 

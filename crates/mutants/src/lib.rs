@@ -12,6 +12,7 @@ mod linear;
 mod planted;
 mod t2pc;
 mod table;
+mod three_phase;
 
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
@@ -20,3 +21,4 @@ pub use linear::{LINEAR, LinearMistake};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use t2pc::{TREE_PLANTS, TreeMistake, TreePlant};
 pub use table::{Mutant, all, find};
+pub use three_phase::{THREE_PHASE_PLANTS, ThreePhaseMistake, ThreePhasePlant};

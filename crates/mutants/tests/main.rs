@@ -10,3 +10,4 @@ mod planted;
 mod schedules;
 mod storms;
 mod t2pc;
+mod three_phase;

@@ -198,7 +198,12 @@ impl Spec {
             (self.nodes - helpers..self.nodes).map(NodeId).any(up)
         };
         let all = || case.voters.iter().all(up);
-        let survivor = |part: &Part| part.met && !part.fell;
+        // A read-only voter is up, but it has left: it knows nothing that would help.
+        let survivor = |node: NodeId| {
+            let part = &case.parts[usize::from(node.0)];
+            let left = part.vote == Some(Vote::ReadOnly) && node != case.root;
+            part.met && !part.fell && !left
+        };
         match self.promise.necessary {
             Necessary::Nobody => true,
             Necessary::Root => up(case.root),
@@ -210,7 +215,10 @@ impl Spec {
                 registers() && (up(case.root) || helped()) || informed()
             }
             Necessary::AllOrInformed => all() || informed(),
-            Necessary::Survivor => case.nodes(survivor).into_iter().any(up) || informed() || all(),
+            Necessary::Survivor => {
+                let survives = |node| survivor(node) && up(node);
+                case.voters.iter().any(survives) || informed() || all()
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Storms: random systems, random work, random faults of random families, then healing.
 
 use commitsim_catalog::{Options, Runnable, all};
-use commitsim_core::{About, Tolerance};
+use commitsim_core::{About, Necessary, Tolerance};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
 use commitsim_sim::{Ending, Outcome, RunRecord, Stand};
 
@@ -35,8 +35,10 @@ fn with_options(runnable: &'static dyn Runnable) -> Vec<Played> {
     }
     let played = |set: Vec<(&str, &str)>| {
         let options = Options::new(about, set.iter().copied()).unwrap();
+        let promise = runnable.promise(&options);
         let rests = options.is("termination", "cooperative")
-            || runnable.promise(&options).formation.helpers > 0;
+            || promise.necessary == Necessary::Survivor
+            || promise.formation.helpers > 0;
         let pairs: Vec<String> =
             set.iter().map(|(name, value)| format!(r#""{name}": "{value}""#)).collect();
         let choice = format!(r#"{{"id": "{}", "options": {{{}}}}}"#, about.id, pairs.join(", "));
