@@ -7,6 +7,7 @@ mod entry;
 mod formula;
 mod options;
 mod two_phase;
+mod watchdog;
 
 use commitsim_core::{About, Patience, Promise};
 use commitsim_rng::Seed;
@@ -48,7 +49,12 @@ pub fn all() -> &'static [&'static dyn Runnable] {
     ALL
 }
 
-static ALL: &[&dyn Runnable] = &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT];
+static ALL: &[&dyn Runnable] = &[
+    &two_phase::NOTHING,
+    &two_phase::ABORT,
+    &two_phase::COMMIT,
+    &watchdog::REGISTERS,
+];
 
 /// The protocol of that name.
 #[must_use]

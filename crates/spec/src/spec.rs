@@ -182,12 +182,27 @@ impl Spec {
             Necessary::RootOrHelper => up(case.root) || helped(),
             Necessary::RootOrInformed => up(case.root) || informed(),
             Necessary::RegistersOrInformed => {
-                let registers = || case.voters.without(case.root).iter().all(up);
-                registers() && (up(case.root) || helped()) || informed()
+                let helpers = self.nodes - self.promise.formation.helpers..self.nodes;
+                let mut readers = helpers.map(NodeId).chain([case.root]);
+                readers.any(|reader| up(reader) && self.can_read(now, case, reader))
             }
             Necessary::AllOrInformed => all() || informed(),
             Necessary::Survivor => case.nodes(survivor).into_iter().any(up) || informed() || all(),
         }
+    }
+
+    /// Whether `reader` gets at what tells it the outcome: a node that knows it, or the votes of
+    /// all voters but the root.
+    fn can_read(&self, now: &Circumstances<'_>, case: &Case, reader: NodeId) -> bool {
+        let linked = |other: NodeId| {
+            other == reader
+                || !self.down.contains(other)
+                    && (now.reaches)(reader, other)
+                    && (now.reaches)(other, reader)
+        };
+        let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
+        case.voters.without(case.root).iter().all(linked)
+            || case.nodes(knows).into_iter().any(linked)
     }
 
     fn sent(&mut self, at: Time, node: NodeId, to: NodeId, tx: TxId, word: Word) {
