@@ -3,6 +3,7 @@
 //! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
 //! [`all`], and a scenario.
 
+mod backup;
 mod entry;
 mod formula;
 mod options;
@@ -53,7 +54,9 @@ static ALL: &[&dyn Runnable] = &[
     &two_phase::NOTHING,
     &two_phase::ABORT,
     &two_phase::COMMIT,
+    &watchdog::NAIVE,
     &watchdog::REGISTERS,
+    &backup::BACKUP,
 ];
 
 /// The protocol of that name.
