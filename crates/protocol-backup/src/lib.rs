@@ -35,6 +35,6 @@ mod votes;
 mod words;
 
 pub use about::{ABOUT, Config};
-pub use protocol::BackedUp;
+pub use protocol::{BackedUp, Kept, Silent};
 pub use votes::Votes;
 pub use words::{Message, Record, Timer};

@@ -45,9 +45,19 @@ pub enum BackedUp {
     /// Somebody asked before the root told anything.
     Blank,
     /// The decision is on its way to disk.
-    Recording(Decision),
+    Recording(Decision, Kept),
     /// The decision is on disk, and kept for who asks until the root is done.
     Told(Decision),
+}
+
+/// Whether a backup is kept until the root's low-water mark only, or at least until it has recorded
+/// the decision and said so.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Kept {
+    /// It was asked before it was told, and may never be told.
+    AlreadyResting,
+    /// It was told first.
+    UntilRecorded,
 }
 
 /// Who has not answered the root's announcement.
@@ -86,13 +96,13 @@ impl Protocol for BackedUp {
 
     fn first_contact(cx: &Cx<'_>, from: NodeId, message: Message, fx: &mut Fx) -> Option<Self> {
         match message {
-            // A backup stays from its first message on, whatever that is, until the root's
+            Message::RecordDecision(decision) => Some(record(decision, Kept::UntilRecorded, fx)),
+            // It must be able to record the decision later, so it stays, until the root's
             // low-water mark says that nobody is in doubt any more.
-            _ if is_backup(cx) => {
+            Message::Inquire => {
+                fx.send(from, Message::Unknown);
                 fx.rest();
-                let mut backup = Blank;
-                backup.on_message(cx, from, message, fx);
-                Some(backup)
+                Some(Blank)
             }
             Message::Prepare => {
                 fx.ask_vote();
@@ -173,10 +183,9 @@ impl Protocol for BackedUp {
             (Announcing(known, _) | Told(known), Message::Inquire) => {
                 fx.send(from, Message::outcome(*known));
             }
-            (Blank | Recording(_), Message::Inquire) => fx.send(from, Message::Unknown),
+            (Blank | Recording(..), Message::Inquire) => fx.send(from, Message::Unknown),
             (Blank, Message::RecordDecision(decision)) => {
-                fx.force(Record::outcome(decision));
-                *self = Recording(decision);
+                *self = record(decision, Kept::AlreadyResting, fx);
             }
             (Told(_), Message::RecordDecision(_)) => fx.send(from, Message::Recorded),
             _ => {}
@@ -218,9 +227,12 @@ impl Protocol for BackedUp {
                 fx.send(cx.cast.root, Message::Ack);
                 fx.forget();
             }
-            (Recording(decision), Record::Committed | Record::Aborted) => {
+            (Recording(decision, kept), Record::Committed | Record::Aborted) => {
                 fx.decide(*decision);
                 fx.send(cx.cast.root, Message::Recorded);
+                if *kept == Kept::UntilRecorded {
+                    fx.rest();
+                }
                 *self = Told(*decision);
             }
             _ => {}
@@ -250,7 +262,7 @@ impl Protocol for BackedUp {
         match self {
             Voting(_) | Deciding(..) | BackingUp(..) | Working | Preparing => Status::Working,
             Prepared(_) => Status::InDoubt,
-            Blank | Recording(_) => Status::Helping,
+            Blank | Recording(..) => Status::Helping,
             Announcing(known, _) | Finishing(known) | Told(known) => Status::Decided(*known),
         }
     }
@@ -351,6 +363,11 @@ impl BackedUp {
         }
         fx.arm(Timer::DecisionDue, cx.config.patience.before_repeat(questions));
     }
+}
+
+fn record(decision: Decision, kept: Kept, fx: &mut Fx) -> BackedUp {
+    fx.force(Record::outcome(decision));
+    Recording(decision, kept)
 }
 
 /// Nothing is promised yet, so this node may abort by itself, and says so.
