@@ -160,7 +160,7 @@ impl Protocol for Watchdog {
                 Message::Fence | Message::Inquire,
             ) => fx.send(from, Message::outcome(*known)),
             // The root has not heard, and would not ask this node before its second round.
-            (Reported(known, _), Message::Register(Holds::Yes)) => {
+            (Reported(known, _), Message::Register(Holds::Yes)) if from == cx.cast.root => {
                 fx.send(from, Message::outcome(*known));
             }
             (Watching(..) | Reported(..), Message::Register(Holds::Finished)) => fx.forget(),
