@@ -327,7 +327,8 @@ fn plays() -> Vec<Play<'static>> {
         ),
         play(
             r#""title": "the root is away, and the backup knows""#,
-            r#"{"when": {"decided": {"by": "n0"}}, "isolate": {"node": "n0", "heal_after": "60ms"}},"#,
+            r#"{"when": {"decided": {"by": "n0"}},
+                "isolate": {"node": "n0", "heal_after": "60ms"}},"#,
         ),
     ]
 }

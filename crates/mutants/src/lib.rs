@@ -5,12 +5,16 @@
 //! protocol in its bug alone. Nobody imports this crate but tests and tools that hunt for bugs.
 #![deny(clippy::float_arithmetic)]
 
+mod backup;
 mod broken;
 mod bug;
 mod planted;
 mod table;
+mod watchdog;
 
+pub use backup::{BACKUPS, BackupSlip};
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use table::{Mutant, all, find};
+pub use watchdog::{REGISTERS, RegisterSlip};

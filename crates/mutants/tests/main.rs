@@ -1,5 +1,6 @@
 //! Mutants are caught, and what they are mutants of is not objected to.
 
+mod backup;
 mod bench;
 mod blocking;
 mod ghost;
@@ -7,3 +8,4 @@ mod informed;
 mod planted;
 mod schedules;
 mod storms;
+mod watchdog;

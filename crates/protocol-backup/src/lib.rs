@@ -3,12 +3,17 @@
 //! The protocol is in `protocol.rs`, the words in `words.rs`, what it is called and promises in
 //! `about.rs`. What each state does at each input, where * marks a forced record:
 //!
-//! | root | a vote | all YES | a NO, or `VotesDue` | record durable | Recorded | ACK | `AcksDue` | Inquire |
-//! |---|---|---|---|---|---|---|---|---|
-//! | Voting | note it | commit*; Deciding | Tally, then abort*; Deciding | | | | | |
-//! | Deciding | a NO needs no telling | | | RecordDecision; BackingUp | | | | |
-//! | BackingUp | a NO needs no telling | | | | tell; Announcing | | tell; Announcing | |
-//! | Announcing | | | | | note it | last one: end, forget | tell again | tell |
+//! | root | a vote | all YES | a NO, or `VotesDue` | record durable | `AcksDue` |
+//! |---|---|---|---|---|---|
+//! | Voting | note it | commit*; Deciding | Tally, then abort*; Deciding | | |
+//! | Deciding | a NO needs no telling | | | RecordDecision; BackingUp | |
+//! | BackingUp | a NO needs no telling | | | | tell; Announcing |
+//! | Announcing | | | | | tell again |
+//!
+//! | root, further | Recorded | ACK | Inquire |
+//! |---|---|---|---|
+//! | BackingUp | tell; Announcing | | |
+//! | Announcing | note it | last one: end, forget | tell |
 //!
 //! | participant | PREPARE | vote | record durable | COMMIT, ABORT | `VotesDue`, `DecisionDue` |
 //! |---|---|---|---|---|---|
