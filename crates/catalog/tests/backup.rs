@@ -1,14 +1,14 @@
 //! Two-phase commit with backup coordinators (protocols.md 9.1, acknowledged): what it costs, when
 //! it decides, whom it blocks, and that no crash, loss or partition splits it.
 
-mod crashes;
 mod stage;
+mod two_crashes;
 
 use commitsim_core::{Decision, Time};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
 use commitsim_sim::{Outcome, RunRecord, Stand, TransactionRecord};
-use crashes::Play;
 use stage::{Run, run_of};
+use two_crashes::Play;
 
 const ID: &str = r#""2pc-backup""#;
 
@@ -186,6 +186,18 @@ fn s9_1_a_blocked_participant_asks_a_backup() {
     assert_eq!(tx.nodes[1].decided, Some(Time(23_600_000)));
     let blocked = run_of("\"2pc\"", &format!(r#""nodes": 3, {QUICK}, "faults": [{dies}]"#));
     assert_eq!(states(&blocked), [COMMITTED, Stand::InDoubt, Stand::InDoubt]);
+}
+
+/// The backups are asked from the second question on, also where waits do not grow.
+#[test]
+fn the_second_question_reaches_the_backups_although_the_wait_stays_the_same() {
+    let run = run_of(
+        ID,
+        r#""nodes": 2, "patience": {"decision": "10ms", "acks": "10ms", "max": "1ms"},
+           "faults": [{"when": {"decided": {"by": "n0"}}, "crash": {"node": "n0"}}]"#,
+    );
+    assert_eq!(states(&run), [COMMITTED; 2]);
+    assert_eq!(only(&run.record).nodes[1].decided, Some(Time(23_600_000)));
 }
 
 /// An abort that only a dead root would know blocks nobody either.

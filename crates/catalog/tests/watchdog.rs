@@ -1,15 +1,15 @@
 //! Vote-register two-phase commit (protocols.md 9.2): what it costs, when it decides, whom it
 //! blocks, and that no crash, loss or partition splits it.
 
-mod crashes;
 mod play;
 mod stage;
+mod two_crashes;
 
 use commitsim_core::{Decision, Time};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
 use commitsim_sim::{Outcome, RunRecord, Stand, TransactionRecord};
-use crashes::Play;
 use stage::{Run, run_of};
+use two_crashes::Play;
 
 const ID: &str = r#""2pc-watchdog""#;
 
@@ -234,6 +234,26 @@ fn s9_2_the_roots_patience_fences_and_a_late_yes_counts() {
     );
     assert_eq!(only(&run.record).client, Some(Time(12_600_000)));
     assert_eq!(states(&run), [COMMITTED; 3]);
+}
+
+/// The root's first round goes to the silent, the second to everybody, the watchdog included, also
+/// where waits do not grow: n1 was told by a watchdog that is gone, n2 is down with its register.
+#[test]
+fn s9_2_the_roots_second_round_finds_whoever_knows() {
+    let run = run_of(
+        ID,
+        r#""nodes": 3, "patience": {"votes": "30ms", "decision": "10ms", "acks": "30ms",
+                                    "max": "1ms"},
+           "faults": [{"at": "0", "lose": {"message": "Yes", "from": "n2"}},
+                      {"at": "0", "lose": {"message": "Register", "to": "n0", "count": 9}},
+                      {"at": "0", "lose": {"message": "Commit", "to": "n0"}},
+                      {"when": {"decided": {"by": "n1"}}, "crash": {"node": "watchdog"}},
+                      {"when": {"decided": {"by": "n1"}}, "crash": {"node": "n2"}}]"#,
+    );
+    // Told by the watchdog at 16200; the root fences at 30600 and 60600, and hears at 62600.
+    assert_eq!(run.when("n1 decide Commit"), 16_200);
+    assert_eq!(run.find(&["n0 send Fence"]).len(), 1 + 3);
+    assert_eq!(only(&run.record).client, Some(Time(62_600_000)));
 }
 
 /// Rule 2, the empty register: working, or never met, or lost in a crash. It holds NO from then on,

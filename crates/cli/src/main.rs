@@ -1,10 +1,16 @@
 //! `commitsim`, the command line: the only crate that prints, reads files and knows its
 //! environment.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "only here may clocks be read and threads started; no result depends on them"
+)]
 
 mod args;
 mod changes;
 mod commands;
 mod compare;
+mod crew;
 mod destination;
 mod exit;
 mod faults;

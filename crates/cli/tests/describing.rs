@@ -55,6 +55,17 @@ fn everything_can_be_listed() {
     let (text, json) = first("protocols");
     assert!(text.contains("  a commit costs    4n - 2r messages, 2n - 2r + 1 forced records\n"));
     assert_eq!(json["options"][0]["values"][1], "cooperative");
+    assert!(text.contains("\n  assumes           nodes recover"), "{text}");
+    assert_eq!(json["delays"], serde_json::json!(["2", "3", "4"]));
+    assert_eq!(json["assumptions"], "nodes recover with their durable log");
+    assert_eq!(json["helpers"], serde_json::json!([]));
+    let row = |id: &str| {
+        let found = text.lines().find(|line| line.starts_with(&format!("  {id} ")));
+        found.unwrap_or_else(|| panic!("{id} is in no row of\n{text}")).split_whitespace()
+    };
+    let cells: Vec<&str> = row("2pc-decentralized").collect();
+    assert_eq!(cells[1..], ["2/2/3", "2n^2", "+", "2n", "2n", "+", "2", "all*", "all", "faults"]);
+    assert_eq!(row("2pc-linear").nth(6), Some("last*"));
     let (text, json) = first("moments");
     assert!(text.contains("Prepare Yes No ReadOnly Commit Abort Ack"), "{text}");
     assert_eq!(json["records"][1], "Prepared");

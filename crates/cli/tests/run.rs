@@ -41,6 +41,32 @@ fn json_is_one_line_a_run() {
     assert_eq!(runs[1]["verdict"], "ok");
 }
 
+/// Several protocols end in one table; what is said of each alone stays as it was.
+#[test]
+fn several_protocols_are_compared() {
+    let place = Place::with(&[("failing.json", FAILING)]);
+    let both = place.run(&["failing.json"]);
+    let alone: Vec<String> = ["2pc", "2pc-pra"]
+        .map(|id| place.run(&["failing.json", "--protocol", id]).stdout)
+        .into_iter()
+        .collect();
+    let (results, table) = both.stdout.split_once("\nside by side\n").unwrap();
+    assert_eq!(results, alone.join("\n"));
+    let lines: Vec<&str> = table.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "  protocol  result  client  decided    over  msgs  forced  verdict",
+            "  2pc       commit  2.7 ms   3.7 ms  4.8 ms     8       5  expectation-failed",
+            "  2pc-pra   commit  2.7 ms   3.7 ms  4.8 ms     8       5  ok",
+            "  over: all is forgotten",
+        ]
+    );
+    let traced = place.run(&["failing.json", "--trace", "-"]);
+    assert!(traced.stderr.contains("\nside by side\n"), "{}", traced.stderr);
+    assert!(!traced.stdout.contains("side by side"));
+}
+
 #[test]
 fn a_failure_ends_with_the_command_that_repeats_it() {
     let place = Place::with(&[("it's.json", FAILING)]);

@@ -27,6 +27,8 @@ pub enum Necessary {
     Nobody,
     /// The root.
     Root,
+    /// The last node of the chain, or any node that knows the decision.
+    LastOrInformed,
     /// The root or a helper.
     RootOrHelper,
     /// The root, or any node that knows the decision.

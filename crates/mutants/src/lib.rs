@@ -8,6 +8,8 @@
 mod backup;
 mod broken;
 mod bug;
+mod decentralized;
+mod linear;
 mod planted;
 mod table;
 mod watchdog;
@@ -15,6 +17,8 @@ mod watchdog;
 pub use backup::{BACKUPS, BackupSlip};
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
+pub use decentralized::{DECENTRALIZED, DecentralizedMistake};
+pub use linear::{LINEAR, LinearMistake};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use table::{Mutant, all, find};
 pub use watchdog::{REGISTERS, RegisterSlip};

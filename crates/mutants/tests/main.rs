@@ -3,8 +3,10 @@
 mod backup;
 mod bench;
 mod blocking;
+mod decentralized;
 mod ghost;
 mod informed;
+mod linear;
 mod planted;
 mod schedules;
 mod storms;

@@ -362,6 +362,8 @@ impl BackedUp {
             fx.broadcast(&cx.cast.helpers, &Message::Inquire);
         }
         fx.arm(Timer::DecisionDue, cx.config.patience.before_repeat(questions));
+        // Also where the wait does not grow and is not counted, this was the first question.
+        *questions = (*questions).max(1);
     }
 }
 

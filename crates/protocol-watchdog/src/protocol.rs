@@ -261,6 +261,8 @@ impl Watchdog {
         let fenced = if first { &registers.unread } else { &everybody };
         fx.broadcast(fenced, &Message::Fence);
         fx.arm(Timer::VotesDue, cx.config.patience.before_repeat(rounds));
+        // Also where the wait does not grow and is not counted, this was the first round.
+        *rounds = (*rounds).max(1);
     }
 
     fn read(&mut self, cx: &Cx<'_>, voter: NodeId, yes: bool, fx: &mut Fx) {

@@ -2,31 +2,39 @@
 
 /// On which side of its column a cell stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Side {
+pub enum Side {
+    /// Words.
     Left,
+    /// Numbers.
     Right,
 }
 
 /// Rows of cells under a row of headings.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub struct Table {
     columns: Vec<(&'static str, Side)>,
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    pub(crate) fn new(columns: &[(&'static str, Side)]) -> Table {
+    /// A table without rows.
+    #[must_use]
+    pub fn new(columns: &[(&'static str, Side)]) -> Table {
         Table { columns: columns.to_vec(), rows: Vec::new() }
     }
 
-    pub(crate) fn row(&mut self, cells: Vec<String>) {
+    /// Adds a row.
+    ///
+    /// # Panics
+    /// If it has not one cell a column.
+    pub fn row(&mut self, cells: Vec<String>) {
         assert_eq!(cells.len(), self.columns.len(), "a row has one cell a column");
         self.rows.push(cells);
     }
 
     /// Appends the table, two blanks before each column, without trailing blanks; as a list of
     /// its rows where it does not fit into `room` columns.
-    pub(crate) fn write(&self, room: usize, text: &mut String) {
+    pub fn write(&self, room: usize, text: &mut String) {
         let headings: Vec<String> =
             self.columns.iter().map(|(heading, _)| (*heading).to_string()).collect();
         let widths: Vec<usize> = (0..self.columns.len())

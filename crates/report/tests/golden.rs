@@ -2,7 +2,7 @@
 
 use commitsim_report::{
     Expectation, Heading, Outcome, Paint, Part, Run, RunFormat, State, Totals, Transaction,
-    Verdict, Violation, Vote, text_of,
+    Verdict, Violation, Vote, side_by_side, text_of,
 };
 
 fn committed() -> Run {
@@ -155,4 +155,17 @@ fn colour_changes_nothing_but_colour() {
     }
     assert_eq!(stripped, plain);
     assert!(plain.lines().all(|line| line.chars().count() <= 80));
+}
+
+#[test]
+fn protocols_side_by_side() {
+    let mut other = broken();
+    other.protocol = "2pc-decentralized".to_string();
+    insta::assert_snapshot!(side_by_side(&[committed(), other.clone()], 90));
+    let mut cooperative = committed();
+    cooperative.transactions.push(transaction(1, 0, Outcome::Abort));
+    let mut plain = cooperative.clone();
+    plain.options.clear();
+    insta::assert_snapshot!(side_by_side(&[plain, cooperative], 100));
+    insta::assert_snapshot!(side_by_side(&[committed(), other], 40));
 }

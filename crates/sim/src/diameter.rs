@@ -105,9 +105,7 @@ mod tests {
     fn diameter(lengths: &[Vec<u64>], edges: &[(usize, usize)]) -> u64 {
         let all = lengths.len();
         let mut distance = vec![vec![u64::MAX; all]; all];
-        for node in 0..all {
-            distance[node][node] = 0;
-        }
+        (0..all).for_each(|node| distance[node][node] = 0);
         for &(a, b) in edges {
             distance[a][b] = lengths[a][b];
             distance[b][a] = lengths[a][b];
@@ -150,12 +148,10 @@ mod tests {
         for round in 0..300 {
             let all = 2 + round % 5;
             let mut lengths = vec![vec![0; all]; all];
-            for one in 0..all {
-                for other in 0..one {
-                    let length = draw.within(0..=[9, 100][round % 2]);
-                    lengths[one][other] = length;
-                    lengths[other][one] = length;
-                }
+            for (one, other) in (0..all).flat_map(|one| (0..one).map(move |other| (one, other))) {
+                let length = draw.within(0..=[9, 100][round % 2]);
+                lengths[one][other] = length;
+                lengths[other][one] = length;
             }
             let edges: Vec<_> = least(&lengths)
                 .iter()

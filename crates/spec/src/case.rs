@@ -1,6 +1,7 @@
 //! What the oracle remembers of one transaction.
 
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use commitsim_core::{Decision, NodeId, NodeSet, Status, Vote};
 
@@ -32,7 +33,7 @@ pub(crate) struct Case {
 }
 
 /// One node's part in a transaction.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Part {
     /// It took part at some time.
     pub met: bool,
@@ -57,6 +58,11 @@ impl Case {
         &mut self.parts[usize::from(node.0)]
     }
 
+    pub(crate) fn hash_memory<H: Hasher>(&self, state: &mut H) {
+        (self.disturbed, self.members_durable, self.commit_durable).hash(state);
+        (&self.parts, &self.objected).hash(state);
+    }
+
     /// A node crashes; all else about it stays.
     pub(crate) fn crash(&mut self, node: NodeId) {
         self.disturbed = true;
@@ -69,6 +75,11 @@ impl Case {
     pub(crate) fn nodes(&self, holds: impl Fn(&Part) -> bool) -> Vec<NodeId> {
         let numbered = self.parts.iter().zip(0u16..);
         numbered.filter(|(part, _)| holds(part)).map(|(_, node)| NodeId(node)).collect()
+    }
+
+    /// The last node where the voters stand in a row: the root first, the others in node order.
+    pub(crate) fn last(&self) -> NodeId {
+        self.voters.without(self.root).iter().last().unwrap_or(self.root)
     }
 
     /// Whether `holds` is true for the part of every voter.

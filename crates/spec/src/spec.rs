@@ -1,6 +1,7 @@
 //! The oracle: watches a run and objects.
 
 use alloc::vec::Vec;
+use core::hash::Hasher;
 
 use commitsim_core::{
     Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
@@ -130,6 +131,16 @@ impl Spec {
         }
     }
 
+    /// Feeds a hasher with all that future objections depend on; the counts of messages and
+    /// records, which differ with every way to the same state, are left out.
+    pub fn hash_memory<H: Hasher>(&self, state: &mut H) {
+        for tx in self.cases.ids() {
+            if let Some(case) = self.cases.get(tx) {
+                case.hash_memory(state);
+            }
+        }
+    }
+
     /// Judges termination (AC5) at the end of a run. Blocking is allowed exactly while a node that
     /// the protocol declares necessary is out of reach.
     pub fn judge(&mut self, now: &Circumstances<'_>) -> Progress {
@@ -179,6 +190,7 @@ impl Spec {
         match self.promise.necessary {
             Necessary::Nobody => true,
             Necessary::Root => up(case.root),
+            Necessary::LastOrInformed => up(case.last()) || informed(),
             Necessary::RootOrHelper => up(case.root) || helped(),
             Necessary::RootOrInformed => up(case.root) || informed(),
             Necessary::RegistersOrInformed => {

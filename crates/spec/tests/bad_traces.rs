@@ -320,6 +320,21 @@ fn whoever_knows_can_be_asked_where_the_protocol_says_so() {
     assert_eq!(informed(false, &[]), NONE);
 }
 
+/// In a chain the last node decides: in node order, but for a root that is not the first.
+#[test]
+fn who_stands_last_has_to_be_there() {
+    let stuck = |down: u16, cut: &[(u16, u16)]| {
+        let mut court = Court::that_needs(Necessary::LastOrInformed);
+        court.votes(ALL_YES).crash(down, 0, 0);
+        court.judge(cut, true);
+        court.found()
+    };
+    assert_eq!(stuck(2, &[]), NONE, "n0 and n1 need n2");
+    assert_eq!(stuck(0, &[]), [Property::Ac5]);
+    assert_eq!(stuck(0, &[(2, 1)]), [Property::Ac5], "n2 itself has nobody to wait for");
+    assert_eq!(stuck(1, &[]), [Property::Ac5]);
+}
+
 #[test]
 fn who_never_took_part_owes_nothing() {
     let mut court = court(|run| {

@@ -1,132 +1,72 @@
-//! Crashes at every moment of a run: after every send, receipt, durable record and decision.
+//! A crash of every node after everything that it sends, receives, has on disk or decides in a run
+//! without faults: one run each.
 
-use std::collections::BTreeMap;
-
-use commitsim_catalog::find;
-use commitsim_core::NodeId;
 use commitsim_sim::{Ending, Outcome, Stand};
-use commitsim_spec::What;
 
 use crate::stage::{Run, run_of};
 
-/// A scenario of one protocol, into which crashes are put.
-pub(crate) struct Play<'a> {
-    /// The protocol, as JSON.
-    pub(crate) protocol: &'a str,
-    pub(crate) id: &'a str,
-    /// How many nodes vote; they are called n0, n1 and so on.
-    pub(crate) nodes: u16,
-    /// Further keys.
-    pub(crate) keys: &'a str,
-    /// Faults that are there anyway, each followed by a comma.
-    pub(crate) faults: &'a str,
-}
-
-/// What happened in all runs together.
+/// What came of the runs.
 #[derive(Default, Debug)]
-pub(crate) struct Tally {
+pub(crate) struct Crashes {
     pub(crate) runs: u32,
     pub(crate) commits: u32,
     pub(crate) aborts: u32,
-    /// Runs in which somebody was in doubt after a question.
+    /// Runs in which somebody was blocked for a while.
     pub(crate) blocked: u32,
-    /// Runs that ended with somebody in doubt for good.
-    pub(crate) stuck: u32,
 }
 
-impl Play<'_> {
-    fn run(&self, crashes: &str) -> Run {
-        let keys = format!(
-            r#""nodes": {}, "patience": {{"votes": "20ms", "decision": "20ms", "acks": "20ms",
-               "max": "100ms"}}, {}, "faults": [{}{}]"#,
-            self.nodes,
-            self.keys,
-            self.faults,
-            crashes.trim_end_matches(',')
-        );
-        run_of(self.protocol, &keys)
-    }
-
-    fn name(&self, node: NodeId) -> String {
-        let helpers = find(self.id).unwrap().about().helpers;
-        match node.0.checked_sub(self.nodes) {
-            Some(helper) => helpers[usize::from(helper)].to_owned(),
-            None => format!("n{}", node.0),
-        }
-    }
-
-    /// A crash of the node at each of the moments of the run without crashes.
-    fn moments(&self, restart: &str) -> Vec<String> {
-        let about = find(self.id).unwrap().about();
-        // A healing long after the end changes nothing, and gives the list of faults its end.
-        let base = self.run(r#"{"at": "50s", "heal": {}}"#);
-        let mut seen: BTreeMap<String, u32> = BTreeMap::new();
-        let mut crashes = Vec::new();
-        for observation in &base.seen {
-            let node = self.name(observation.node);
-            let message = |tag: u8| about.messages[usize::from(tag)];
-            let moment = match observation.what {
-                What::Send { to, word, .. } => format!(
-                    r#"{{"sent": {{"by": "{node}", "message": "{}", "to": "{}"}}}}"#,
-                    message(word.tag),
-                    self.name(to)
-                ),
-                What::Deliver { from, word, .. } => format!(
-                    r#"{{"received": {{"by": "{node}", "message": "{}", "from": "{}"}}}}"#,
-                    message(word.tag),
-                    self.name(from)
-                ),
-                What::Durable { word, .. } => format!(
-                    r#"{{"forced": {{"by": "{node}", "record": "{}"}}}}"#,
-                    about.records[usize::from(word.tag)]
-                ),
-                What::Decide { .. } => format!(r#"{{"decided": {{"by": "{node}"}}}}"#),
-                _ => continue,
-            };
-            let nth = seen.entry(moment.clone()).or_default();
-            *nth += 1;
-            crashes.push(format!(
-                r#"{{"when": {moment}, "nth": {nth}, "crash": {{"node": "{node}"{restart}}}}},"#
-            ));
-        }
-        crashes
-    }
-
-    /// One crash at every moment, and then two at every pair of moments; everybody comes back.
-    pub(crate) fn all_that_heal(&self) -> Tally {
-        let crashes = self.moments(r#", "restart_after": "90ms""#);
-        let mut tally = Tally::default();
-        for (at, one) in crashes.iter().enumerate() {
-            self.judge(one, true, &mut tally);
-            for other in &crashes[at + 1..] {
-                self.judge(&format!("{one}{other}"), true, &mut tally);
+/// Plays `protocol` with these keys without a fault, and then again with a crash at each moment of
+/// it, with and without the unsynced tail of the log; the node comes back after `restart`. Nothing
+/// may be violated, everybody has to decide, and all is to be forgotten.
+pub(crate) fn crash_everywhere(protocol: &str, keys: &str, restart: &str) -> Crashes {
+    let mut found = Crashes::default();
+    for (node, moment) in moments(&run_of(protocol, keys)) {
+        for lose_tail in [false, true] {
+            let fault = format!(
+                r#"{keys}, "faults": [{{"when": {moment}, "crash": {{"node": "{node}",
+                   "restart_after": "{restart}", "lose_tail": {lose_tail}}}}}]"#
+            );
+            let run = run_of(protocol, &fault);
+            assert_eq!(run.record.violations, [], "{moment}\n{}", run.text());
+            assert_eq!(run.record.idle_faults, [], "{moment}");
+            assert_eq!(run.record.ending, Ending::Settled, "{moment}\n{}", run.text());
+            let tx = &run.record.transactions[0];
+            for part in &tx.nodes {
+                // Who never heard of it has nothing to decide.
+                let done = matches!(part.state, Stand::Decided(_) | Stand::Unaware);
+                assert!(done, "{moment}\n{}", run.text());
             }
+            assert!(tx.forgotten.is_some(), "{moment}\n{}", run.text());
+            found.runs += 1;
+            found.commits += u32::from(tx.outcome == Outcome::Commit);
+            found.aborts += u32::from(tx.outcome == Outcome::Abort);
+            found.blocked += u32::from(tx.nodes.iter().any(|part| part.blocked.0 > 0));
         }
-        tally
     }
+    found
+}
 
-    /// One crash at every moment, for good.
-    pub(crate) fn all_for_good(&self) -> Tally {
-        let mut tally = Tally::default();
-        for crash in self.moments("") {
-            self.judge(&crash, false, &mut tally);
-        }
-        tally
-    }
-
-    fn judge(&self, crashes: &str, heals: bool, tally: &mut Tally) {
-        let run = self.run(crashes);
-        assert_eq!(run.record.violations, [], "{crashes}\n{}", run.text());
-        assert!(!heals || run.record.ending == Ending::Settled, "{crashes}\n{}", run.text());
-        let tx = &run.record.transactions[0];
-        let undecided =
-            |stand: &Stand| matches!(stand, Stand::InDoubt | Stand::Working | Stand::Down);
-        let left = tx.nodes.iter().any(|node| undecided(&node.state));
-        assert!(!heals || !left, "{crashes}\n{}", run.text());
-        tally.runs += 1;
-        tally.commits += u32::from(tx.outcome == Outcome::Commit);
-        tally.aborts += u32::from(tx.outcome == Outcome::Abort);
-        tally.blocked += u32::from(tx.nodes.iter().any(|node| node.blocked.0 > 0));
-        tally.stuck += u32::from(tx.nodes.iter().any(|node| node.state == Stand::InDoubt));
-    }
+/// Every moment of a run that a fault can wait for, with the node at which it comes.
+fn moments(run: &Run) -> Vec<(String, String)> {
+    let moment = |line: String| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let (node, about) = (words[1], words.get(3).copied().unwrap_or_default());
+        let other = words.get(5).copied().unwrap_or_default();
+        let moment = match words[2] {
+            "begin" => format!(r#"{{"began": "{node}"}}"#),
+            "send" => {
+                format!(r#"{{"sent": {{"by": "{node}", "message": "{about}", "to": "{other}"}}}}"#)
+            }
+            "get" => format!(
+                r#"{{"received": {{"by": "{node}", "message": "{about}", "from": "{other}"}}}}"#
+            ),
+            "durable" => format!(r#"{{"forced": {{"by": "{node}", "record": "{about}"}}}}"#),
+            "decide" => format!(r#"{{"decided": {{"by": "{node}"}}}}"#),
+            _ => return None,
+        };
+        // A lazy record that becomes durable is no moment.
+        let lazy = words[2] == "durable" && matches!(about, "Aborted" | "Ended");
+        (!lazy).then(|| (node.to_owned(), moment))
+    };
+    run.lines().into_iter().filter_map(moment).collect()
 }

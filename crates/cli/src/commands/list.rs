@@ -4,9 +4,9 @@ use std::io;
 
 use clap::ValueEnum;
 use commitsim_catalog::{Formula, Options, Runnable};
-use commitsim_core::{Choice, Necessary, Tolerance};
-use commitsim_report::{METRICS, Metric, entry};
-use commitsim_scenario::Table;
+use commitsim_core::{About, Choice, Necessary, Tolerance};
+use commitsim_report::{METRICS, Metric, Side, Table, entry};
+use commitsim_scenario::Table as RegionTable;
 use serde::Serialize;
 
 use crate::exit::Exit;
@@ -49,11 +49,13 @@ const ROOM: usize = 17;
 pub(crate) fn execute(args: &ListArgs, out: &mut Output) -> io::Result<Exit> {
     match args.what {
         Listable::Protocols => {
-            for runnable in commitsim_catalog::all() {
-                out.list_item(args.json, &Protocol::of(*runnable))?;
-            }
+            let protocols: Vec<Protocol> =
+                commitsim_catalog::all().iter().map(|runnable| Protocol::of(*runnable)).collect();
             if !args.json {
-                out.line("\nn: voting nodes but the root; r: those of them that vote read-only")?;
+                out.paragraph(&compared(&protocols, out.columns()))?;
+            }
+            for protocol in &protocols {
+                out.list_item(args.json, protocol)?;
             }
         }
         Listable::Moments => {
@@ -67,7 +69,7 @@ pub(crate) fn execute(args: &ListArgs, out: &mut Output) -> io::Result<Exit> {
             }
         }
         Listable::Regions => {
-            let tables = Table::all();
+            let tables = RegionTable::all();
             for table in &tables {
                 out.list_item(args.json, &Regions::of(table))?;
             }
@@ -75,6 +77,48 @@ pub(crate) fn execute(args: &ListArgs, out: &mut Output) -> io::Result<Exit> {
     }
     Ok(Exit::Fine)
 }
+
+/// All protocols in one table, so that they can be compared; what does not fit into it follows in
+/// their entries.
+fn compared(protocols: &[Protocol], columns: usize) -> String {
+    let words = |heading| (heading, Side::Left);
+    let mut table =
+        Table::new(&["protocol", "delays", "messages", "forced", "needs", "tolerates"].map(words));
+    for protocol in protocols {
+        let price = |part: fn(&Price) -> &String| {
+            protocol.cost.as_ref().map_or_else(|| "-".to_string(), |cost| part(cost).clone())
+        };
+        let tolerates = match protocol.tolerates.as_slice() {
+            [] => "nothing".to_string(),
+            all if all.len() == 3 => "all faults".to_string(),
+            some => some.join(", "),
+        };
+        table.row(vec![
+            protocol.id.to_string(),
+            protocol.delays.join("/"),
+            price(|cost| &cost.messages),
+            price(|cost| &cost.forced),
+            protocol.needs_briefly.to_string(),
+            tolerates,
+        ]);
+    }
+    let mut text = String::new();
+    table.write(columns, &mut text);
+    text.push('\n');
+    for (label, meaning) in LEGEND {
+        text.push_str(&entry(2, 11, label, meaning));
+    }
+    text
+}
+
+/// What the columns of the table mean, and the letters in them.
+const LEGEND: [(&str, &str); 5] = [
+    ("delays", "message delays until the root knows, all have decided, all is forgotten"),
+    ("messages", "of a commit in which nothing fails, and its forced records"),
+    ("needs", "what a node in doubt cannot do without; *: or any node that knows the decision"),
+    ("tolerates", "the faults under which no two nodes decide differently"),
+    ("n, r, h", "voting nodes but the root; those that vote read-only; the height of the tree"),
+];
 
 /// Something that is listed: as JSON by its fields, and as text.
 trait Item: Serialize {
@@ -103,9 +147,16 @@ struct Protocol {
     id: &'static str,
     title: &'static str,
     source: &'static str,
+    assumptions: &'static str,
+    /// Until the root knows, until all have decided, until all is forgotten.
+    delays: [&'static str; 3],
     cost: Option<Price>,
     needs: &'static str,
+    /// The same in one word.
+    #[serde(skip)]
+    needs_briefly: &'static str,
     tolerates: Vec<&'static str>,
+    helpers: &'static [&'static str],
     options: Vec<Setting>,
 }
 
@@ -150,8 +201,21 @@ impl Protocol {
         };
         let options = about.options.iter().map(setting).collect();
         let tolerates = tolerated(about.tolerates);
-        let (id, title, source) = (about.id, about.title, about.source);
-        Protocol { id, title, source, cost, needs, tolerates, options }
+        let About { id, title, source, assumptions, delays, helpers, .. } = *about;
+        let needs_briefly = briefly(runnable.promise(&Options::default()).necessary);
+        Protocol {
+            id,
+            title,
+            source,
+            assumptions,
+            delays,
+            cost,
+            needs,
+            needs_briefly,
+            tolerates,
+            helpers,
+            options,
+        }
     }
 }
 
@@ -165,6 +229,9 @@ fn needed(necessary: Necessary) -> &'static str {
     match necessary {
         Necessary::Nobody => "nobody",
         Necessary::Root => "the root",
+        Necessary::LastOrInformed => {
+            "the last node of the chain, or any node that knows the decision"
+        }
         Necessary::RootOrHelper => "the root or a helper",
         Necessary::RootOrInformed => "the root, or any node that knows the decision",
         Necessary::RegistersOrInformed => {
@@ -174,6 +241,20 @@ fn needed(necessary: Necessary) -> &'static str {
         Necessary::Survivor => {
             "a voter that has not crashed, or any node that knows the decision, or all voters"
         }
+    }
+}
+
+/// The same in one word; a star stands for "or any node that knows the decision".
+fn briefly(necessary: Necessary) -> &'static str {
+    match necessary {
+        Necessary::Nobody => "nobody",
+        Necessary::Root => "root",
+        Necessary::LastOrInformed => "last*",
+        Necessary::RootOrHelper => "root/helper",
+        Necessary::RootOrInformed => "root*",
+        Necessary::RegistersOrInformed => "registers*",
+        Necessary::AllOrInformed => "all*",
+        Necessary::Survivor => "survivor*",
     }
 }
 
@@ -210,6 +291,10 @@ impl Item for Protocol {
                 line("", &format!("with {value}, {}", words.join("; ")));
             }
         }
+        if !self.helpers.is_empty() {
+            line("helpers", &self.helpers.join(" "));
+        }
+        line("assumes", self.assumptions);
         line("source", self.source);
         text
     }
@@ -276,8 +361,8 @@ struct Regions<'a> {
 }
 
 impl Regions<'_> {
-    fn of(table: &Table) -> Regions<'_> {
-        let Table { name, statistic, source, licence, .. } = table;
+    fn of(table: &RegionTable) -> Regions<'_> {
+        let RegionTable { name, statistic, source, licence, .. } = table;
         Regions { table: name, statistic, source, licence, regions: table.regions() }
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use commitsim_report::{Excerpt, Heading, Selection, TraceHead, space_time};
+use commitsim_report::{Excerpt, Heading, Selection, TraceHead, side_by_side, space_time};
 use commitsim_scenario::Scenario;
 use commitsim_sim::RunRecord;
 
@@ -153,6 +153,7 @@ fn one_scenario(
         destination::destinations(target.as_deref(), file, several, scenario)
     };
     let ends = ends(&args.trace).into_iter().zip(ends(&args.diagram));
+    let mut results = Vec::new();
     for (choice, (trace, diagram)) in scenario.protocols.iter().zip(ends) {
         let wishes = Wishes { changes: &args.changes, trace, diagram, explain: args.explain };
         let trial = Trial::new(scenario, choice, args.queue.into());
@@ -163,6 +164,7 @@ fn one_scenario(
                 for warning in faults::warnings(choice.id, scenario, &record.idle_faults) {
                     out.say(&warning);
                 }
+                results.push(told.run);
                 Exit::of_verdict(told.verdict)
             }
             Err(Trouble::Output(error)) => return Err(error),
@@ -176,6 +178,9 @@ fn one_scenario(
             out.say(&repro::run(&args.changes, args.queue, file, choice.id, scenario.seed));
         }
         gravest = gravest.max(exit);
+    }
+    if results.len() > 1 && !args.json {
+        show(&side_by_side(&results, out.columns()), args, out)?;
     }
     Ok(gravest)
 }
@@ -242,17 +247,24 @@ impl Wishes<'_> {
     }
 }
 
-/// Prints a result where it belongs: to standard output, unless the trace is going there.
+/// Prints a result.
 fn print(told: &Told, scenario: &Scenario, args: &RunArgs, out: &mut Output) -> io::Result<()> {
-    let title = scenario.title.as_deref().unwrap_or(&told.run.scenario);
-    let heading = Heading { title, nodes: &scenario.names, columns: out.columns() };
-    let text = |paint| commitsim_report::text_of(&told.run, &heading, paint);
     if args.json {
         out.line(&told.run.to_json())?;
-    } else if args.traces_to_stdout() {
-        out.say(text(out.paint_of_words()).trim_end());
+        return out.flush();
+    }
+    let title = scenario.title.as_deref().unwrap_or(&told.run.scenario);
+    let heading = Heading { title, nodes: &scenario.names, columns: out.columns() };
+    let paint = if args.traces_to_stdout() { out.paint_of_words() } else { out.paint() };
+    show(&commitsim_report::text_of(&told.run, &heading, paint), args, out)
+}
+
+/// Prints text where it belongs: to standard output, unless the trace is going there.
+fn show(text: &str, args: &RunArgs, out: &mut Output) -> io::Result<()> {
+    if args.traces_to_stdout() {
+        out.say(text.trim_end());
     } else {
-        out.paragraph(&text(out.paint()))?;
+        out.paragraph(text)?;
     }
     out.flush()
 }

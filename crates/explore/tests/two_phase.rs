@@ -1,0 +1,98 @@
+//! Two-phase commit in small worlds, searched to the end. The numbers of worlds are kept: one that
+//! changes is a change of the protocol, of the host or of what a search tells apart.
+
+use std::sync::Arc;
+
+use commitsim_core::{Cast, Factor, NodeId, NodeSet, Patience, Span};
+use commitsim_explore::{Alone, Bounds, Crew, Quest, Synchrony, Verdict, World, explore};
+use commitsim_host::{Casts, Stage};
+use commitsim_protocol_2pc::{Config, OutcomeForce, Presumption, Termination, TwoPhase};
+
+fn world(presumption: Presumption, nodes: u16, bounds: Bounds) -> World<TwoPhase> {
+    let span = Span::from_millis(1);
+    let patience =
+        Patience { votes: span, decision: span, acks: span, backoff: Factor::TWO, max: span };
+    let config = Config {
+        presumption,
+        termination: Termination::None,
+        outcome_force: OutcomeForce::Forced,
+        patience,
+    };
+    let (root, voters) = (NodeId(0), NodeSet::first(nodes));
+    let cast = |node: NodeId| Cast {
+        root,
+        parent: (node != root).then_some(root),
+        neighbours: if node == root { voters.without(root) } else { [root].into_iter().collect() },
+        voters: voters.clone(),
+        helpers: NodeSet::EMPTY,
+    };
+    let casts: Arc<[Cast]> = (0..nodes).map(|node| cast(NodeId(node))).collect();
+    World::new(Stage { config, casts: Casts::new(casts) }, nodes, bounds)
+}
+
+const QUEST: Quest =
+    Quest { properties: Vec::new(), recovery: true, worlds: 10_000_000, waiting: 1_000_000 };
+
+/// The number of worlds, in all of which everything holds.
+fn holds(presumption: Presumption, nodes: u16, bounds: Bounds) -> (u64, u32) {
+    let verdict = explore(world(presumption, nodes, bounds), &QUEST, &Alone, &mut |_| true);
+    assert!(matches!(verdict, Verdict::Holds(_)), "{verdict:#?}");
+    (verdict.walk().worlds, verdict.walk().depth)
+}
+
+#[test]
+fn a_root_and_a_participant() {
+    let bounds =
+        |crashes, losses, duplicates| Bounds { crashes, losses, duplicates, ..Bounds::NONE };
+    let [nothing, abort, commit] = [Presumption::Nothing, Presumption::Abort, Presumption::Commit];
+    assert_eq!(holds(nothing, 2, bounds(0, 0, 0)), (965, 17));
+    assert_eq!(holds(abort, 2, bounds(0, 0, 0)), (242, 16));
+    assert_eq!(holds(commit, 2, bounds(0, 0, 0)), (867, 17));
+    assert_eq!(holds(nothing, 2, bounds(1, 0, 0)), (7_179, 20));
+    assert_eq!(holds(abort, 2, bounds(2, 0, 0)), (6_775, 22));
+    assert_eq!(holds(abort, 2, bounds(1, 1, 1)), (13_428, 21));
+    assert_eq!(holds(commit, 2, bounds(1, 0, 0)), (6_222, 20));
+}
+
+#[test]
+fn a_root_and_two_participants() {
+    assert_eq!(holds(Presumption::Abort, 3, Bounds::NONE), (7_818, 26));
+    let messages_first = Bounds { crashes: 1, synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+    let (all, _) = holds(Presumption::Abort, 3, Bounds { crashes: 1, ..Bounds::NONE });
+    let (some, _) = holds(Presumption::Abort, 3, messages_first);
+    assert!(some < all, "where patience exceeds every delay, less can happen: {some} of {all}");
+}
+
+/// Six hands that hold the jobs in another order than they come.
+struct Backwards;
+
+impl Crew for Backwards {
+    fn hands(&self) -> usize {
+        6
+    }
+
+    fn share(&self, jobs: usize, job: &(dyn Fn(usize) + Sync)) {
+        (0..jobs).rev().for_each(job);
+    }
+}
+
+#[test]
+fn the_answer_does_not_depend_on_who_looks() {
+    let bounds = Bounds { crashes: 1, losses: 1, ..Bounds::NONE };
+    let search = |crew: &dyn Crew| {
+        explore(world(Presumption::Abort, 2, bounds), &QUEST, crew, &mut |_| true)
+    };
+    let (one, other) = (search(&Alone), search(&Backwards));
+    assert_eq!(one.walk().worlds, other.walk().worlds);
+    assert_eq!(one.walk().choices, other.walk().choices);
+}
+
+#[test]
+fn a_search_can_be_given_up() {
+    let small = Quest { worlds: 100, ..QUEST };
+    let start = || world(Presumption::Nothing, 2, Bounds { crashes: 1, ..Bounds::NONE });
+    let limited = explore(start(), &small, &Alone, &mut |_| true);
+    assert!(matches!(limited, Verdict::Unfinished(_)));
+    let stopped = explore(start(), &QUEST, &Alone, &mut |_| false);
+    assert!(matches!(stopped, Verdict::Unfinished(walk) if walk.depth == 0));
+}
