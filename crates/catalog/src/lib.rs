@@ -3,6 +3,7 @@
 //! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
 //! [`all`], and a scenario.
 
+mod backup;
 mod decentralized;
 mod entry;
 mod formula;
@@ -12,6 +13,7 @@ mod options;
 mod three_phase;
 mod tree_two_phase;
 mod two_phase;
+mod watchdog;
 
 use commitsim_core::{About, Patience, Promise};
 use commitsim_explore::{Crew, Walk};
@@ -68,6 +70,9 @@ static ALL: &[&dyn Runnable] = &[
     &two_phase::NOTHING,
     &two_phase::ABORT,
     &two_phase::COMMIT,
+    &watchdog::NAIVE,
+    &watchdog::REGISTERS,
+    &backup::BACKUP,
     &linear::LINEAR,
     &decentralized::DECENTRALIZED,
     &tree_two_phase::TREE,

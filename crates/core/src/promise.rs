@@ -34,7 +34,8 @@ pub enum Necessary {
     RootOrHelper,
     /// The root, or any node that knows the decision.
     RootOrInformed,
-    /// All voters but the root, and the root or a helper; or any node that knows the decision.
+    /// The root or a helper, and within its reach either all voters but the root or a node that
+    /// knows the decision.
     RegistersOrInformed,
     /// All voters, or any node that knows the decision.
     AllOrInformed,

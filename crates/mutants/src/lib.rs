@@ -5,6 +5,7 @@
 //! protocol in its bug alone. Nobody imports this crate but tests and tools that hunt for bugs.
 #![deny(clippy::float_arithmetic)]
 
+mod backup;
 mod broken;
 mod bug;
 mod decentralized;
@@ -13,7 +14,9 @@ mod planted;
 mod t2pc;
 mod table;
 mod three_phase;
+mod watchdog;
 
+pub use backup::{BACKUPS, BackupSlip};
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
 pub use decentralized::{DECENTRALIZED, DecentralizedMistake};
@@ -22,3 +25,4 @@ pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use t2pc::{TREE_PLANTS, TreeMistake, TreePlant};
 pub use table::{Mutant, all, find};
 pub use three_phase::{THREE_PHASE_PLANTS, ThreePhaseMistake, ThreePhasePlant};
+pub use watchdog::{REGISTERS, RegisterSlip};

@@ -1,5 +1,6 @@
 //! Mutants are caught, and what they are mutants of is not objected to.
 
+mod backup;
 mod bench;
 mod blocking;
 mod decentralized;
@@ -11,3 +12,4 @@ mod schedules;
 mod storms;
 mod t2pc;
 mod three_phase;
+mod watchdog;

@@ -183,12 +183,7 @@ impl Spec {
 
     /// Whether the nodes that `node` needs are up and within reach.
     fn must_get_on(&self, now: &Circumstances<'_>, case: &Case, node: NodeId) -> bool {
-        let up = |other: NodeId| {
-            other == node
-                || !self.down.contains(other)
-                    && (now.reaches)(node, other)
-                    && (now.reaches)(other, node)
-        };
+        let up = |other| self.is_linked(now, node, other);
         // What a node decided in an earlier life counts for agreement, but unless its records
         // brought it back the node no longer knows it.
         let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
@@ -211,8 +206,9 @@ impl Spec {
             Necessary::RootOrHelper => up(case.root) || helped(),
             Necessary::RootOrInformed => up(case.root) || informed(),
             Necessary::RegistersOrInformed => {
-                let registers = || case.voters.without(case.root).iter().all(up);
-                registers() && (up(case.root) || helped()) || informed()
+                let helpers = self.nodes - self.promise.formation.helpers..self.nodes;
+                let mut readers = helpers.map(NodeId).chain([case.root]);
+                readers.any(|reader| up(reader) && self.can_read(now, case, reader))
             }
             Necessary::AllOrInformed => all() || informed(),
             Necessary::Survivor => {
@@ -220,6 +216,23 @@ impl Spec {
                 case.voters.iter().any(survives) || informed() || all()
             }
         }
+    }
+
+    /// Whether `reader` gets at what tells it the outcome: a node that knows it, or the votes of
+    /// all voters but the root.
+    fn can_read(&self, now: &Circumstances<'_>, case: &Case, reader: NodeId) -> bool {
+        let linked = |other| self.is_linked(now, reader, other);
+        let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
+        case.voters.without(case.root).iter().all(linked)
+            || case.nodes(knows).into_iter().any(linked)
+    }
+
+    /// Whether `other` is up and can talk with `node`, or is `node` itself.
+    fn is_linked(&self, now: &Circumstances<'_>, node: NodeId, other: NodeId) -> bool {
+        other == node
+            || !self.down.contains(other)
+                && (now.reaches)(node, other)
+                && (now.reaches)(other, node)
     }
 
     #[inline(always)]
