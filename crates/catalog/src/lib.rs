@@ -3,6 +3,7 @@
 //! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
 //! [`all`], and a scenario.
 
+mod dynamic;
 mod entry;
 mod formula;
 mod options;
@@ -48,7 +49,8 @@ pub fn all() -> &'static [&'static dyn Runnable] {
     ALL
 }
 
-static ALL: &[&dyn Runnable] = &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT];
+static ALL: &[&dyn Runnable] =
+    &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT, &dynamic::DYNAMIC];
 
 /// The protocol of that name.
 #[must_use]

@@ -175,6 +175,12 @@ impl Spec {
             (self.nodes - helpers..self.nodes).map(NodeId).any(up)
         };
         let all = || case.voters.iter().all(up);
+        // A tree passes on what it knows from neighbour to neighbour.
+        let connected = || {
+            let hears_all =
+                |node| case.voters.without(node).iter().all(|other| (now.reaches)(other, node));
+            case.voters.iter().all(hears_all)
+        };
         let survivor = |part: &Part| part.met && !part.fell;
         match self.promise.necessary {
             Necessary::Nobody => true,
@@ -186,6 +192,7 @@ impl Spec {
                 registers() && (up(case.root) || helped()) || informed()
             }
             Necessary::AllOrInformed => all() || informed(),
+            Necessary::ConnectedOrInformed => all() && connected() || informed(),
             Necessary::Survivor => case.nodes(survivor).into_iter().any(up) || informed() || all(),
         }
     }

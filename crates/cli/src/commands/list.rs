@@ -171,6 +171,9 @@ fn needed(necessary: Necessary) -> &'static str {
             "all voters but the root, and the root or a helper; or any node that knows the decision"
         }
         Necessary::AllOrInformed => "all voters, or any node that knows the decision",
+        Necessary::ConnectedOrInformed => {
+            "all voters, within reach of each other too; or any node that knows the decision"
+        }
         Necessary::Survivor => {
             "a voter that has not crashed, or any node that knows the decision, or all voters"
         }

@@ -1,0 +1,33 @@
+//! Dynamic two-phase commit: nobody is appointed, the votes race over the edges of a tree, and
+//! where they meet is the coordinator.
+//!
+//! The protocol is in `protocol.rs`, the words it uses in `words.rs`, what it is called and what
+//! it promises in `about.rs`. What each state does at each input, where * marks a forced record
+//! and `to` is the one neighbour that has not said READY:
+//!
+//! | state | vote | READY | record durable | COMMIT | ABORT | Inquire | alarm |
+//! |---|---|---|---|---|---|---|---|
+//! | – | | work; Working | | | close | ABORT; close | |
+//! | Working | Prepared, or ABORT to all | note it | | | abort, pass on | ABORT | ABORT to all |
+//! | Prepared | | all: commit*; Coordinating. all but one: ready*; Readying | | | abort, pass on | ABORT | ABORT to all |
+//! | Readying | | from `to`: note it | READY; Ready, or commit*; Coordinating | | abort, pass on | | |
+//! | Ready | | from `to`: the lower index does commit*; Coordinating | | from `to`: commit*, pass on; Committed | abort, pass on | Uncertain | READY again, later Inquire to all |
+//! | Coordinating | | | COMMIT to all; Committed | | | | |
+//! | Committed | | COMMIT | ACK when all others have | ACK | | COMMIT | COMMIT again |
+//!
+//! PREPARE opens a node as READY does. ACKs from all, with the own record on disk: ACK, end,
+//! forget. There is no early force of the vote here, as there is in peer-to-peer commit: a record
+//! made before the votes are in could not name `to`, and without that name a node that recovers
+//! cannot know whether ABORT from who has forgotten is an answer (protocols.md 7.2 G16).
+#![no_std]
+#![deny(clippy::float_arithmetic)]
+
+extern crate alloc;
+
+mod about;
+mod protocol;
+mod words;
+
+pub use about::{ABOUT, Config, OutcomeForce};
+pub use protocol::{Doubt, DynamicTwoPhase};
+pub use words::{Message, Record, Timer};
