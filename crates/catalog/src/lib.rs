@@ -7,6 +7,7 @@ mod dynamic;
 mod entry;
 mod formula;
 mod options;
+mod peer;
 mod two_phase;
 
 use commitsim_core::{About, Patience, Promise};
@@ -50,7 +51,7 @@ pub fn all() -> &'static [&'static dyn Runnable] {
 }
 
 static ALL: &[&dyn Runnable] =
-    &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT, &dynamic::DYNAMIC];
+    &[&two_phase::NOTHING, &two_phase::ABORT, &two_phase::COMMIT, &dynamic::DYNAMIC, &peer::PEER];
 
 /// The protocol of that name.
 #[must_use]

@@ -3,7 +3,9 @@ use play::storms::{Tally, brave, played};
 #[test]
 fn storms() {
     for played in played() {
-        if !played.choice.contains("d2pc") { continue; }
+        if !played.choice.contains("p2pc") {
+            continue;
+        }
         let mut tally = Tally::default();
         let complaints: Vec<String> =
             (0..3000).flat_map(|seed| brave(&played, seed, &mut tally)).collect();
