@@ -33,5 +33,5 @@ mod words;
 
 pub use about::{ABOUT, Config, OutcomeForce, VoteForce};
 pub use doubt::Doubt;
-pub use protocol::{OnDisk, PeerToPeer};
-pub use words::{Message, Record, Timer};
+pub use protocol::PeerToPeer;
+pub use words::{Message, OnDisk, Record, Timer};

@@ -16,7 +16,7 @@
 
 use commitsim_core::{Decision, Effects, Gone, NodeId, NodeSet, Promise, Protocol, Status, Vote};
 
-use crate::{Config, Doubt, Message, OutcomeForce, Record, Timer, VoteForce};
+use crate::{Config, Doubt, Message, OnDisk, OutcomeForce, Record, Timer, VoteForce};
 
 type Cx<'a> = commitsim_core::Cx<'a, PeerToPeer>;
 type Fx = Effects<PeerToPeer>;
@@ -43,17 +43,6 @@ pub enum PeerToPeer {
         /// Counts repeats.
         repeats: u8,
     },
-}
-
-/// Where a record is.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum OnDisk {
-    /// There is none.
-    No,
-    /// On its way.
-    Soon,
-    /// On stable storage.
-    Yes,
 }
 
 use PeerToPeer::{Aborting, Committed, Committing, Prepared, Ready, Working};
@@ -124,8 +113,8 @@ impl Protocol for PeerToPeer {
             if log.contains(&Record::Ended) {
                 return None;
             }
-            let mut machine = Committed { silent: NodeSet::EMPTY, stable: false, repeats: 1 };
-            machine.settle(cx, cx.cast.neighbours.clone(), fx);
+            let mut machine = Committing;
+            machine.settle(cx, fx);
             return Some(machine);
         }
         let &Record::Ready(to) = log.first()? else { return None };
@@ -146,20 +135,17 @@ impl Protocol for PeerToPeer {
             Message::Abort => self.hear_abort(cx, from, fx),
             Message::Committed => self.hear_committed(cx, from, fx),
             Message::Settled => {
-                if let Committed { silent, .. } = self {
-                    silent.remove(from);
-                    self.forget_if_all_are_safe(fx);
-                }
+                let Committed { silent, .. } = self else { return };
+                silent.remove(from);
+                self.forget_if_all_are_safe(fx);
             }
-            Message::ReadyReq => self.repeat_ready(cx, from, fx),
+            Message::ReadyReq => self.repeat_ready(from, fx),
             Message::Inquire => self.answer(cx, from, fx),
             Message::Uncertain(to) => {
-                if let Ready(doubt) = self {
-                    doubt.ready.insert((from, to));
-                    if doubt.is_over(cx) {
-                        let said_to = doubt.to;
-                        self.commit(cx, said_to, fx);
-                    }
+                let Ready(doubt) = self else { return };
+                doubt.ready.insert((from, to));
+                if doubt.is_over(cx) {
+                    self.commit(cx, fx);
                 }
             }
         }
@@ -195,12 +181,9 @@ impl Protocol for PeerToPeer {
             (Committing, Record::Committed) => {
                 fx.decide(Decision::Commit);
                 fx.broadcast(&cx.cast.neighbours, &Message::Ready { again: false });
-                self.settle(cx, cx.cast.neighbours.clone(), fx);
+                self.settle(cx, fx);
             }
-            (Committed { silent, .. }, Record::Committed) => {
-                let silent = core::mem::take(silent);
-                self.settle(cx, silent, fx);
-            }
+            (Committed { .. }, Record::Committed) => self.settle(cx, fx),
             _ => {}
         }
     }
@@ -249,7 +232,7 @@ impl PeerToPeer {
                 heard.insert(from);
                 self.go_on(cx, fx);
             }
-            Committed { .. } if again => self.repeat_ready(cx, from, fx),
+            Committed { .. } if again => self.repeat_ready(from, fx),
             Committed { .. } | Committing | Aborting(_) => {}
         }
     }
@@ -267,8 +250,8 @@ impl PeerToPeer {
                 fx.force(Record::Committed);
                 *self = Committing;
             }
-            // C2 with its vote on disk.
-            (Prepared(_, OnDisk::Yes), None, _) => self.commit(cx, None, fx),
+            // C3, and C2 with the vote on disk.
+            (Prepared(_, OnDisk::Yes) | Ready(_), None, _) => self.commit(cx, fx),
             // C1: the record, and when it is on disk the READY (G6).
             (Prepared(_, vote @ OnDisk::No), Some(to), None) => {
                 fx.force(Record::Ready(Some(to)));
@@ -279,11 +262,6 @@ impl PeerToPeer {
                 fx.send(to, Message::Ready { again: false });
                 fx.arm(Timer::DecisionDue, cx.config.patience.decision);
                 *self = Ready(Doubt::of(cx, Some(to), core::mem::take(heard)));
-            }
-            // C3.
-            (Ready(Doubt { to, .. }), None, _) => {
-                let said_to = *to;
-                self.commit(cx, said_to, fx);
             }
             // C1 again: what a crash took has been said again, by all but one (G20).
             (Ready(Doubt { to: to @ None, ready, .. }), Some(last), None) => {
@@ -297,8 +275,12 @@ impl PeerToPeer {
 
     /// All have voted YES, and this node's vote is on disk (I2). READY goes on at once; COMMITTED
     /// waits for the record.
-    fn commit(&mut self, cx: &Cx<'_>, said_to: Option<NodeId>, fx: &mut Fx) {
-        assert!(matches!(self, Ready(_) | Prepared(_, OnDisk::Yes)), "I2: {self:?}");
+    fn commit(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        let said_to = match self {
+            Ready(doubt) => doubt.to,
+            Prepared(_, OnDisk::Yes) => None,
+            _ => unreachable!("I2: {self:?} has no vote on disk"),
+        };
         fx.disarm(Timer::VotesDue);
         fx.disarm(Timer::DecisionDue);
         match cx.config.outcome_force {
@@ -307,13 +289,17 @@ impl PeerToPeer {
         }
         fx.decide(Decision::Commit);
         let all = cx.cast.neighbours.clone();
-        let others = said_to.map_or(all.clone(), |said| all.without(said));
+        let others = said_to.map_or(all.clone(), |said_to| all.without(said_to));
         fx.broadcast(&others, &Message::Ready { again: false });
         *self = Committed { silent: all, stable: false, repeats: 1 };
     }
 
     /// The record is on disk: every neighbour hears of it (G8), also who has said the same.
-    fn settle(&mut self, cx: &Cx<'_>, silent: NodeSet, fx: &mut Fx) {
+    fn settle(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
+        let silent = match self {
+            Committed { silent, .. } => core::mem::take(silent),
+            _ => cx.cast.neighbours.clone(),
+        };
         fx.broadcast(&cx.cast.neighbours, &Message::Committed);
         fx.arm(Timer::AcksDue, cx.config.patience.acks);
         *self = Committed { silent, stable: true, repeats: 1 };
@@ -323,9 +309,8 @@ impl PeerToPeer {
     /// COMMITTED may overtake READY, and then counts as both (G13). Said twice it is a question:
     /// mine was lost.
     fn hear_committed(&mut self, cx: &Cx<'_>, from: NodeId, fx: &mut Fx) {
-        if let Ready(doubt) = self {
-            let said_to = doubt.to;
-            self.commit(cx, said_to, fx);
+        if matches!(self, Ready(_)) {
+            self.commit(cx, fx);
         }
         let Committed { silent, stable, .. } = self else { return };
         if !silent.remove(from) && *stable {
@@ -382,15 +367,11 @@ impl PeerToPeer {
 /// Questions and answers (7.3, termination).
 impl PeerToPeer {
     /// A neighbour lacks my READY. It is said again where it is true; on disk, COMMITTED says more.
-    fn repeat_ready(&mut self, cx: &Cx<'_>, to: NodeId, fx: &mut Fx) {
-        let all_but_one =
-            |heard: &NodeSet| cx.cast.neighbours.iter().all(|n| n == to || heard.contains(n));
+    fn repeat_ready(&self, to: NodeId, fx: &mut Fx) {
         match self {
             Committed { stable: true, .. } => fx.send(to, Message::Committed),
             Committed { .. } => fx.send(to, Message::Ready { again: false }),
-            Ready(doubt) if all_but_one(&doubt.heard) => {
-                fx.send(to, Message::Ready { again: false })
-            }
+            Ready(doubt) if doubt.to == Some(to) => fx.send(to, Message::Ready { again: false }),
             _ => {}
         }
     }

@@ -77,6 +77,17 @@ impl Spoken for Record {
     }
 }
 
+/// Where a record is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum OnDisk {
+    /// There is none.
+    No,
+    /// On its way.
+    Soon,
+    /// On stable storage.
+    Yes,
+}
+
 fn numbered(node: Option<NodeId>) -> u32 {
     node.map_or(0, |node| u32::from(node.0) + 1)
 }
