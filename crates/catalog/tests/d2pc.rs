@@ -345,9 +345,8 @@ fn a_crash_and_losses_together_are_resolved() {
     for protocol in ALL {
         for lost in ["Ready", "Commit", "Ack", "Abort", "Prepare"] {
             for to in ["n0", "n2"] {
-                let also = format!(
-                    r#", {{"at": "0", "lose": {{"message": "{lost}", "from": "n1", "to": "{to}"}}}}"#
-                );
+                let which = format!(r#""message": "{lost}", "from": "n1", "to": "{to}""#);
+                let also = format!(r#", {{"at": "0", "lose": {{{which}}}}}"#);
                 for keys in [PATH, PATH_SLOW_MIDDLE, PATH_REFUSED] {
                     runs += crash_everywhere(protocol, keys, 3, &also).runs;
                 }

@@ -3,17 +3,27 @@
 //!
 //! The protocol is in `protocol.rs`, the words it uses in `words.rs`, what it is called and what
 //! it promises in `about.rs`. What each state does at each input, where * marks a forced record
-//! and `to` is the one neighbour that has not said READY:
+//! and `to` is the one neighbour that has not said READY. First the race:
 //!
-//! | state | vote | READY | record durable | COMMIT | ABORT | Inquire | alarm |
-//! |---|---|---|---|---|---|---|---|
-//! | – | | work; Working | | | close | ABORT; close | |
-//! | Working | Prepared, or ABORT to all | note it | | | abort, pass on | ABORT | ABORT to all |
-//! | Prepared | | all: commit*; Coordinating. all but one: ready*; Readying | | | abort, pass on | ABORT | ABORT to all |
-//! | Readying | | from `to`: note it | READY; Ready, or commit*; Coordinating | | abort, pass on | | |
-//! | Ready | | from `to`: the lower index does commit*; Coordinating | | from `to`: commit*, pass on; Committed | abort, pass on | Uncertain | READY again, later Inquire to all |
-//! | Coordinating | | | COMMIT to all; Committed | | | | |
-//! | Committed | | COMMIT | ACK when all others have | ACK | | COMMIT | COMMIT again |
+//! | state | vote | READY | record durable |
+//! |---|---|---|---|
+//! | – | | work; Working | |
+//! | Working | Prepared; or abort | note it | |
+//! | Prepared | | all but `to`: ready*; Readying. All: commit*; Coordinating | |
+//! | Readying | | from `to`: note it | READY; Ready. If noted: commit*; Coordinating |
+//! | Ready | | from `to`, at the lower index: commit*; Coordinating | |
+//! | Coordinating | | | COMMIT to all; Committed |
+//! | Committed | | said again: COMMIT | ACK when all others have |
+//!
+//! Then the outcome, where to abort is to tell all neighbours but the one it came from, and forget:
+//!
+//! | state | COMMIT | ABORT | Inquire | alarm |
+//! |---|---|---|---|---|
+//! | – | | close | ABORT; close | |
+//! | Working, Prepared | | abort | abort | abort |
+//! | Readying | | abort | | |
+//! | Ready | from `to`: commit*, pass on; Committed | abort | Uncertain | READY again; then Inquire |
+//! | Committed | ACK | | COMMIT | COMMIT again |
 //!
 //! PREPARE opens a node as READY does. ACKs from all, with the own record on disk: ACK, end,
 //! forget. There is no early force of the vote here, as there is in peer-to-peer commit: a record

@@ -3,18 +3,28 @@
 //!
 //! The protocol is in `protocol.rs`, the words it uses in `words.rs`, what it is called and what
 //! it promises in `about.rs`. What each state does at each input, where * marks a forced record
-//! and "go on" stands for: READY from all but one, READY to that one (after ready*, unless it is
-//! on disk already); from all, commit:
+//! and `to` is the one neighbour that has not said READY. First the commit path:
 //!
-//! | state | vote | READY | record durable | COMMITTED | ABORT | Inquire | alarm |
-//! |---|---|---|---|---|---|---|---|
-//! | – | | work; Working | | | close | ABORT; close | |
-//! | Working | Prepared, go on; or ABORT to all | note it | | | abort, pass on | ABORT | ABORT to all |
-//! | Prepared | | go on: ready*, Ready; or commit*, Committing | go on | | abort, pass on | ABORT | ABORT to all |
-//! | Aborting | | | ABORT to all | | abort, pass on | ABORT soon | |
-//! | Committing | | | READY and COMMITTED to all; Committed | | | | |
-//! | Ready | | the last: READY to the others, commit*; Committed | | the same | abort, pass on | Uncertain | READY again, later Inquire to all |
-//! | Committed | | again: READY or COMMITTED | COMMITTED to all | note it; again: Settled | | COMMITTED | COMMITTED again |
+//! | state | vote | READY | record durable | COMMITTED |
+//! |---|---|---|---|---|
+//! | – | | work; Working | | |
+//! | Working | Prepared; or abort | note it | | |
+//! | Prepared | | all but `to`: ready*. All: commit*; Committing | READY to `to`; Ready | |
+//! | Committing | | | READY, COMMITTED to all; Committed | |
+//! | Ready | | from `to`: READY to all others, commit*; Committed | | likewise |
+//! | Committed | | said again: READY, or COMMITTED | COMMITTED to all | note it; or Settled |
+//!
+//! Then aborts and questions, where to abort is to tell all neighbours but the one it came from,
+//! and forget:
+//!
+//! | state | ABORT | Inquire | record durable | alarm |
+//! |---|---|---|---|---|
+//! | – | close | ABORT; close | | |
+//! | Working, Prepared | abort | abort | | abort |
+//! | Prepared with ready* | abort | abort*; Aborting | | abort*; Aborting |
+//! | Aborting | abort | | abort | |
+//! | Ready | abort | Uncertain | | READY again; then Inquire |
+//! | Committed | | COMMITTED | | COMMITTED again |
 //!
 //! PREPARE and `ReadyReq` open a node as READY does. COMMITTED from all, with the own record on
 //! disk: end, forget. With early votes, ready* is made when the work is done, and an abort by a
