@@ -7,10 +7,14 @@
 
 mod broken;
 mod bug;
+mod d2pc;
+mod p2pc;
 mod planted;
 mod table;
 
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
+pub use d2pc::{D2PC, RaceSlip};
+pub use p2pc::{P2PC, PeerSlip};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
 pub use table::{Mutant, all, find};

@@ -2,8 +2,10 @@
 
 mod bench;
 mod blocking;
+mod d2pc;
 mod ghost;
 mod informed;
+mod p2pc;
 mod planted;
 mod schedules;
 mod storms;

@@ -15,17 +15,18 @@
 //! | Coordinating | | | COMMIT to all; Committed |
 //! | Committed | | said again: COMMIT | ACK when all others have |
 //!
-//! Then the outcome, where to abort is to tell all neighbours but the one it came from, and forget:
+//! Then the outcome, where to abort is to tell all neighbours but the one it came from, and to
+//! forget:
 //!
 //! | state | COMMIT | ABORT | Inquire | alarm |
 //! |---|---|---|---|---|
 //! | – | | close | ABORT; close | |
 //! | Working, Prepared | | abort | abort | abort |
 //! | Readying | | abort | | |
-//! | Ready | from `to`: commit*, pass on; Committed | abort | Uncertain | READY again; then Inquire |
+//! | Ready | commit*, pass on; Committed | abort | Uncertain | READY again; then Inquire |
 //! | Committed | ACK | | COMMIT | COMMIT again |
 //!
-//! PREPARE opens a node as READY does. ACKs from all, with the own record on disk: ACK, end,
+//! COMMIT from another than `to` is forced before it is passed on. PREPARE opens a node as READY does. ACKs from all, with the own record on disk: ACK, end,
 //! forget. There is no early force of the vote here, as there is in peer-to-peer commit: a record
 //! made before the votes are in could not name `to`, and without that name a node that recovers
 //! cannot know whether ABORT from who has forgotten is an answer (protocols.md 7.2 G16).
