@@ -54,11 +54,15 @@ impl Mistake<DynamicTwoPhase> for RaceSlip {
     fn effect(
         self,
         _: &Cx<'_, DynamicTwoPhase>,
-        _: &DynamicTwoPhase,
+        machine: &DynamicTwoPhase,
         effect: Effect<DynamicTwoPhase>,
     ) -> Option<Effect<DynamicTwoPhase>> {
+        let waits =
+            matches!(machine, DynamicTwoPhase::Committed { silent, .. } if !silent.is_empty());
         match (self, &effect) {
-            (RaceSlip::ForgetsAtOnce, Effect::Arm(Timer::AcksDue, _)) => Some(Effect::Forget),
+            (RaceSlip::ForgetsAtOnce, Effect::Arm(Timer::AcksDue, _)) if waits => {
+                Some(Effect::Forget)
+            }
             (RaceSlip::WaitsForVotes, Effect::Arm(Timer::VotesDue, _)) => None,
             _ => Some(effect),
         }

@@ -57,11 +57,14 @@ impl Mistake<PeerToPeer> for PeerSlip {
     fn effect(
         self,
         _: &Cx<'_, PeerToPeer>,
-        _: &PeerToPeer,
+        machine: &PeerToPeer,
         effect: Effect<PeerToPeer>,
     ) -> Option<Effect<PeerToPeer>> {
+        let waits = matches!(machine, PeerToPeer::Committed { silent, .. } if !silent.is_empty());
         match (self, &effect) {
-            (PeerSlip::ForgetsAtOnce, Effect::Arm(Timer::AcksDue, _)) => Some(Effect::Forget),
+            (PeerSlip::ForgetsAtOnce, Effect::Arm(Timer::AcksDue, _)) if waits => {
+                Some(Effect::Forget)
+            }
             (PeerSlip::WaitsForVotes, Effect::Arm(Timer::VotesDue, _)) => None,
             _ => Some(effect),
         }

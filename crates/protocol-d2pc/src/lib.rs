@@ -26,10 +26,12 @@
 //! | Ready | commit*, pass on; Committed | abort | Uncertain | READY again; then Inquire |
 //! | Committed | ACK | | COMMIT | COMMIT again |
 //!
-//! COMMIT from another than `to` is forced before it is passed on. PREPARE opens a node as READY does. ACKs from all, with the own record on disk: ACK, end,
-//! forget. There is no early force of the vote here, as there is in peer-to-peer commit: a record
-//! made before the votes are in could not name `to`, and without that name a node that recovers
-//! cannot know whether ABORT from who has forgotten is an answer (protocols.md 7.2 G16).
+//! COMMIT from another than `to` is forced before it is passed on. PREPARE opens a node as READY
+//! does. ACKs from all, with the own record on disk: ACK, end, forget.
+//!
+//! There is no early force of the vote here, as there is in peer-to-peer commit: a record made
+//! before the votes are in could not name `to`, and without that name a node that recovers cannot
+//! know whether ABORT from who has forgotten is an answer (protocols.md 7.2 G16).
 #![no_std]
 #![deny(clippy::float_arithmetic)]
 
