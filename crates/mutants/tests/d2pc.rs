@@ -1,5 +1,5 @@
-//! Mistakes in dynamic two-phase commit: each has a schedule that shows it, and the same schedule does
-//! the correct protocol no harm. Schedules and names are those of protocols.md 13.
+//! Mistakes in dynamic two-phase commit: each has a schedule that shows it, and the same schedule
+//! does the correct protocol no harm. Schedules and names are those of protocols.md 13.
 
 use commitsim_mutants::D2PC;
 use commitsim_spec::Property::{self, Ac1, Ac2, Ac5, Cost, WriteAhead};
