@@ -1,9 +1,11 @@
 //! A protocol by name: where a type becomes a value.
 
-use commitsim_core::{About, Factor, Patience, Promise, Protocol, Span};
+use commitsim_core::{About, Patience, Promise, Protocol};
+use commitsim_explore::{Crew, Walk};
 use commitsim_sim::{RunRecord, Watch, simulate};
 
-use crate::{Job, Options, Runnable};
+use crate::inquiry::{search, timeless};
+use crate::{Explored, Inquiry, Job, Options, Runnable};
 
 /// A protocol of the list.
 pub(crate) struct Entry<P: Protocol> {
@@ -19,13 +21,20 @@ impl<P: Protocol> Runnable for Entry<P> {
 
     /// A promise does not depend on anybody's patience.
     fn promise(&self, options: &Options) -> Promise {
-        let (span, backoff) = (Span::ZERO, Factor::TWO);
-        let patience = Patience { votes: span, decision: span, acks: span, backoff, max: span };
-        P::promise(&(self.config)(options, patience))
+        P::promise(&(self.config)(options, timeless()))
     }
 
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
         let config = (self.config)(job.options, job.patience);
         simulate::<P>(job.setup, config, &job.patience, job.seed, job.manner, watch)
+    }
+
+    fn explore(
+        &self,
+        inquiry: &Inquiry<'_>,
+        crew: &dyn Crew,
+        tell: &mut dyn FnMut(&Walk) -> bool,
+    ) -> Explored {
+        search::<P>((self.config)(inquiry.options, timeless()), inquiry, crew, tell)
     }
 }

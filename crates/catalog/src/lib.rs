@@ -6,15 +6,18 @@
 mod dynamic;
 mod entry;
 mod formula;
+mod inquiry;
 mod options;
 mod peer;
 mod two_phase;
 
 use commitsim_core::{About, Patience, Promise};
+use commitsim_explore::{Crew, Walk};
 use commitsim_rng::Seed;
 use commitsim_sim::{Manner, RunRecord, Setup, Watch};
 
 pub use formula::Formula;
+pub use inquiry::{End, Explored, Inquiry, search, timeless};
 pub use options::Options;
 
 /// One run to be made.
@@ -42,6 +45,15 @@ pub trait Runnable: Sync {
 
     /// Makes one run. A watcher sees every observation as it happens.
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord;
+
+    /// Looks at everything that can happen in a small world. `tell` hears how far the search is,
+    /// and says whether to go on.
+    fn explore(
+        &self,
+        inquiry: &Inquiry<'_>,
+        crew: &dyn Crew,
+        tell: &mut dyn FnMut(&Walk) -> bool,
+    ) -> Explored;
 }
 
 /// Every protocol, in the order in which they are listed.

@@ -6,7 +6,9 @@ use std::io::{self, IsTerminal};
 use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::commands::{completions, diff, list, man, run, schema, test, trace, validate, verify};
+use crate::commands::{
+    completions, diff, explore, list, man, run, schema, test, trace, validate, verify,
+};
 use crate::exit::Exit;
 use crate::output::Output;
 
@@ -31,6 +33,7 @@ pub(crate) enum Command {
     Test(test::TestArgs),
     Validate(validate::ValidateArgs),
     Verify(verify::VerifyArgs),
+    Explore(explore::ExploreArgs),
     Diff(diff::DiffArgs),
     Trace(trace::TraceArgs),
     List(list::ListArgs),
@@ -64,6 +67,7 @@ impl Command {
             Command::Test(args) => test::execute(args, out),
             Command::Validate(args) => validate::execute(args, out),
             Command::Verify(args) => verify::execute(args, out),
+            Command::Explore(args) => explore::execute(args, out),
             Command::Diff(args) => diff::execute(args, out),
             Command::Trace(args) => trace::execute(args, out),
             Command::List(args) => list::execute(args, out),

@@ -5,6 +5,7 @@ mod args;
 mod changes;
 mod commands;
 mod compare;
+mod crew;
 mod destination;
 mod exit;
 mod faults;

@@ -89,7 +89,9 @@ impl fmt::Display for Panicked {
 
 #[cfg(test)]
 mod tests {
+    use commitsim_catalog::{Explored, Inquiry};
     use commitsim_core::{About, Promise};
+    use commitsim_explore::{Crew, Walk};
     use commitsim_scenario::Overrides;
 
     use super::*;
@@ -107,6 +109,15 @@ mod tests {
 
         fn simulate<'a>(&self, _: &Job<'a>, _: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
             panic!("a panic on purpose");
+        }
+
+        fn explore(
+            &self,
+            inquiry: &Inquiry<'_>,
+            crew: &dyn Crew,
+            tell: &mut dyn FnMut(&Walk) -> bool,
+        ) -> Explored {
+            commitsim_catalog::all()[0].explore(inquiry, crew, tell)
         }
     }
 

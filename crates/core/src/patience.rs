@@ -43,10 +43,14 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// The wait before something is said the next time that was said `said` times again; counts.
+    /// The wait before something is said the next time that was said `said` times again; counts
+    /// for as long as the wait grows, because who counts on differs from its past self in nothing
+    /// but the count, and an exhaustive search would tell the two apart.
     pub fn before_repeat(&self, said: &mut u8) -> Span {
         let wait = self.grown(self.acks, *said);
-        *said = said.saturating_add(1);
+        if wait < self.max.max(self.acks) {
+            *said = said.saturating_add(1);
+        }
         wait
     }
 

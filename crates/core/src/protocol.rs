@@ -10,9 +10,9 @@ use crate::{Cast, Decision, Effects, NodeId, Promise, Spoken, TxId, Vote};
 /// A machine is fed by its host and answers with effects. It has no clock, no randomness, no
 /// network and no storage, so that the same value runs in a simulator, in an exhaustive search
 /// and on real sockets.
-pub trait Protocol: Clone + Eq + Hash + Debug + Sized {
+pub trait Protocol: Clone + Eq + Hash + Debug + Send + Sync + Sized + 'static {
     /// Variant and patience; never changes in a run.
-    type Config: Clone + Debug;
+    type Config: Clone + Debug + Send + Sync;
     /// What travels.
     type Message: Spoken;
     /// What the log remembers.
@@ -91,7 +91,7 @@ pub struct Cx<'a, P: Protocol> {
 }
 
 /// The name of an alarm: a closed list, so that hosts can keep alarms in small tables.
-pub trait Alarm: Copy + Eq + Ord + Hash + Debug + 'static {
+pub trait Alarm: Copy + Eq + Ord + Hash + Debug + Send + Sync + 'static {
     /// All alarms, at most eight.
     const ALL: &'static [Self];
 

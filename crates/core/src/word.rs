@@ -36,7 +36,7 @@ pub struct Word {
 }
 
 /// A message or a record: a value with a name and a meaning.
-pub trait Spoken: Clone + Eq + Ord + Hash + Debug {
+pub trait Spoken: Clone + Eq + Ord + Hash + Debug + Send + Sync + 'static {
     /// The names of all values of this type, as scenarios, moments and traces write them.
     const NAMES: &'static [&'static str];
 

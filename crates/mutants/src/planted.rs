@@ -3,11 +3,11 @@
 use core::fmt::Debug;
 use core::hash::Hash;
 
-use commitsim_catalog::{Job, Options, Runnable};
+use commitsim_catalog::{Explored, Inquiry, Job, Options, Runnable, search, timeless};
 use commitsim_core::{
-    About, Cx, Effect, Effects, Factor, Gone, NodeId, Patience, Promise, Protocol, Span, Status,
-    Vote,
+    About, Cx, Effect, Effects, Gone, NodeId, Patience, Promise, Protocol, Status, Vote,
 };
+use commitsim_explore::{Crew, Walk};
 use commitsim_sim::{RunRecord, Watch, simulate};
 use commitsim_spec::Property;
 
@@ -102,15 +102,24 @@ impl<P: Protocol, M: Mistake<P>> Runnable for Plant<P, M> {
 
     /// What the original promises, and the mutant breaks.
     fn promise(&self, options: &Options) -> Promise {
-        let (span, backoff) = (Span::ZERO, Factor::TWO);
-        let patience = Patience { votes: span, decision: span, acks: span, backoff, max: span };
-        P::promise(&(self.config)(options, patience))
+        P::promise(&(self.config)(options, timeless()))
     }
 
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
         let protocol = (self.config)(job.options, job.patience);
         let config = PlantedConfig { protocol, mistake: Some(self.mistake) };
         simulate::<Planted<P, M>>(job.setup, config, &job.patience, job.seed, job.manner, watch)
+    }
+
+    fn explore(
+        &self,
+        inquiry: &Inquiry<'_>,
+        crew: &dyn Crew,
+        tell: &mut dyn FnMut(&Walk) -> bool,
+    ) -> Explored {
+        let protocol = (self.config)(inquiry.options, timeless());
+        let config = PlantedConfig { protocol, mistake: Some(self.mistake) };
+        search::<Planted<P, M>>(config, inquiry, crew, tell)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The mutants by name: what each breaks, and which property has to notice.
 
-use commitsim_catalog::{Job, Options, Runnable};
-use commitsim_core::{About, Factor, Patience, Promise, Span, Tolerance};
+use commitsim_catalog::{Explored, Inquiry, Job, Options, Runnable, search, timeless};
+use commitsim_core::{About, Patience, Promise, Tolerance};
+use commitsim_explore::{Crew, Walk};
 use commitsim_protocol_2pc::{ABOUT, Config, OutcomeForce, Presumption, Termination};
 use commitsim_sim::{RunRecord, Watch, simulate};
 use commitsim_spec::Property;
@@ -50,14 +51,21 @@ impl Runnable for Mutant {
 
     /// What the original promises, and the mutant breaks.
     fn promise(&self, _: &Options) -> Promise {
-        let (span, backoff) = (Span::ZERO, Factor::TWO);
-        let patience = Patience { votes: span, decision: span, acks: span, backoff, max: span };
-        self.correct(patience).promise()
+        self.correct(timeless()).promise()
     }
 
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
         let config = self.config(job.patience);
         simulate::<Broken>(job.setup, config, &job.patience, job.seed, job.manner, watch)
+    }
+
+    fn explore(
+        &self,
+        inquiry: &Inquiry<'_>,
+        crew: &dyn Crew,
+        tell: &mut dyn FnMut(&Walk) -> bool,
+    ) -> Explored {
+        search::<Broken>(self.config(timeless()), inquiry, crew, tell)
     }
 }
 

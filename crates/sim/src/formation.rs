@@ -4,8 +4,17 @@ use std::sync::Arc;
 
 use commitsim_core::{Cast, Formation, NodeId, NodeSet, Shape};
 
-use crate::setup::Setup;
+use crate::setup::{Network, Setup, Topology};
 use crate::topology::Tree;
+
+/// The cast of a transaction of all nodes with node 0 as its root, one entry a node, helpers last.
+/// All links are alike.
+#[must_use]
+pub fn casts(formation: Formation, topology: &Topology, nodes: u16) -> Arc<[Cast]> {
+    let network = Network::alike();
+    let formations = Formations::among(formation, topology, nodes, &network);
+    formations.cast(NodeId(0), &NodeSet::first(nodes))
+}
 
 /// Makes the casts of transactions.
 pub(crate) struct Formations {
@@ -18,9 +27,16 @@ pub(crate) struct Formations {
 
 impl Formations {
     pub(crate) fn new(formation: Formation, setup: &Setup) -> Formations {
-        let nodes = setup.nodes;
-        let tree = (formation.shape == Shape::Tree)
-            .then(|| Tree::new(&setup.topology, nodes, &setup.network));
+        Formations::among(formation, &setup.topology, setup.nodes, &setup.network)
+    }
+
+    fn among(
+        formation: Formation,
+        topology: &Topology,
+        nodes: u16,
+        network: &Network,
+    ) -> Formations {
+        let tree = (formation.shape == Shape::Tree).then(|| Tree::new(topology, nodes, network));
         let helpers = (nodes..nodes + formation.helpers).map(NodeId).collect();
         Formations { shape: formation.shape, nodes, helpers, tree }
     }

@@ -25,6 +25,7 @@ mod work;
 mod workload;
 mod world;
 
+pub use formation::casts;
 pub use queue::QueueKind;
 pub use record::*;
 pub use run::{Keep, Manner, simulate};

@@ -65,6 +65,15 @@ pub struct Network {
     pub links: Vec<(NodeId, NodeId, Link)>,
 }
 
+impl Network {
+    /// A network of safe links that all take the same time.
+    pub(crate) fn alike() -> Network {
+        let (loss, duplicate) = (Ratio::ZERO, Ratio::ZERO);
+        let usual = Link { latency: Shape::fixed(1), loss, duplicate };
+        Network { order: Order::Any, usual, links: Vec::new() }
+    }
+}
+
 /// Whether a link keeps the order of its messages.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Order {

@@ -1,6 +1,7 @@
 //! What the oracle remembers of one transaction.
 
 use alloc::vec::Vec;
+use core::hash::{Hash, Hasher};
 
 use commitsim_core::{Decision, NodeId, NodeSet, Status, Vote};
 
@@ -32,7 +33,7 @@ pub(crate) struct Case {
 }
 
 /// One node's part in a transaction.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub(crate) struct Part {
     /// It took part at some time.
     pub met: bool,
@@ -55,6 +56,11 @@ impl Part {
 impl Case {
     pub(crate) fn part(&mut self, node: NodeId) -> &mut Part {
         &mut self.parts[usize::from(node.0)]
+    }
+
+    pub(crate) fn hash_memory<H: Hasher>(&self, state: &mut H) {
+        (self.disturbed, self.members_durable, self.commit_durable).hash(state);
+        (&self.parts, &self.objected).hash(state);
     }
 
     /// A node crashes; all else about it stays.

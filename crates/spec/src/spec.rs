@@ -1,6 +1,7 @@
 //! The oracle: watches a run and objects.
 
 use alloc::vec::Vec;
+use core::hash::Hasher;
 
 use commitsim_core::{
     Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
@@ -127,6 +128,16 @@ impl Spec {
                 self.down.remove(node);
             }
             _ => {}
+        }
+    }
+
+    /// Feeds a hasher with all that future objections depend on; the counts of messages and
+    /// records, which differ with every way to the same state, are left out.
+    pub fn hash_memory<H: Hasher>(&self, state: &mut H) {
+        for tx in self.cases.ids() {
+            if let Some(case) = self.cases.get(tx) {
+                case.hash_memory(state);
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod diff;
+pub(crate) mod explore;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod run;

@@ -231,8 +231,9 @@ impl Watch for Keeper {
 
 #[cfg(test)]
 mod tests {
-    use commitsim_catalog::Options;
+    use commitsim_catalog::{Explored, Inquiry, Options};
     use commitsim_core::{About, Promise};
+    use commitsim_explore::{Crew, Walk};
     use commitsim_rng::Seed;
     use commitsim_scenario::Overrides;
 
@@ -259,6 +260,15 @@ mod tests {
             let numbers: std::collections::HashSet<u64> = (0..10_000).collect();
             let seed = Seed(numbers.into_iter().next().unwrap());
             commitsim_catalog::all()[0].simulate(&Job { seed, ..*job }, watch)
+        }
+
+        fn explore(
+            &self,
+            inquiry: &Inquiry<'_>,
+            crew: &dyn Crew,
+            tell: &mut dyn FnMut(&Walk) -> bool,
+        ) -> Explored {
+            commitsim_catalog::all()[0].explore(inquiry, crew, tell)
         }
     }
 

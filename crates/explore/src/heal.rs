@@ -1,0 +1,89 @@
+//! What comes of a world when nothing goes wrong any more.
+
+use commitsim_core::{NodeId, Protocol, Vote};
+use commitsim_spec::Violation;
+
+use crate::bounds::{Bounds, Synchrony};
+use crate::choice::Choice;
+use crate::world::World;
+
+/// In how many rounds of alarms a healed world must come to rest. Waits that grow take a round
+/// each time, so this is more than any protocol needs to try everything twice.
+const ROUNDS: u32 = 40;
+
+/// What is wrong with a world that does not recover.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ill {
+    /// Nobody does anything any more, and the oracle objects.
+    Stuck(Vec<Violation>),
+    /// It goes on for ever.
+    Restless,
+}
+
+impl<P: Protocol> World<P> {
+    /// Heals the world: every node restarts, the network is whole, nothing is lost. Then lets
+    /// things happen in one fixed fair order until nothing is left to happen, and judges.
+    ///
+    /// `known` is told the fingerprint of the world before each round of alarms and says whether
+    /// such a world is known to recover, which ends the way.
+    pub(crate) fn recovers(&self, mut known: impl FnMut(u128) -> bool) -> Result<(), Ill> {
+        let mut world = self.clone();
+        world.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+        world.parted = None;
+        let mut way: Vec<u128> = Vec::new();
+        for _ in 0..ROUNDS {
+            world = world.drained();
+            let digest = world.digest();
+            if way.contains(&digest) {
+                // It goes round in circles.
+                return world.judged().and(Err(Ill::Restless));
+            }
+            if known(digest) {
+                return Ok(());
+            }
+            way.push(digest);
+            if world.armed.is_empty() {
+                return world.judged();
+            }
+            for (node, timer) in world.armed.clone() {
+                if world.armed.contains(&(node, timer)) {
+                    world = world.after(&Choice::Fire(node, timer)).drained();
+                }
+            }
+        }
+        Err(Ill::Restless)
+    }
+
+    /// The world when all that goes without alarms has happened: restarts first, then messages,
+    /// votes and disks.
+    fn drained(self) -> World<P> {
+        let mut world = self;
+        while let Some(step) = world.next_without_alarm() {
+            world = world.after(&step);
+        }
+        world
+    }
+
+    fn next_without_alarm(&self) -> Option<Choice<P>> {
+        if let Some(down) = self.nodes().find(|node| !self.up.contains(*node)) {
+            return Some(Choice::Restart(down));
+        }
+        if let Some(envelope) = self.flying.first() {
+            return Some(Choice::Deliver(envelope.clone()));
+        }
+        if let Some(node) = self.working.iter().next() {
+            return Some(Choice::Vote(node, Vote::Yes));
+        }
+        let behind = |node: &NodeId| self.is_behind(*node);
+        if let Some(node) = self.up.iter().find(behind) {
+            return Some(Choice::Sync(node));
+        }
+        (!self.began).then_some(Choice::Begin)
+    }
+
+    fn judged(mut self) -> Result<(), Ill> {
+        self.judge();
+        let violations = self.violations().to_vec();
+        if violations.is_empty() { Ok(()) } else { Err(Ill::Stuck(violations)) }
+    }
+}

@@ -1,0 +1,25 @@
+//! Exhaustive search of a small world: everything that can happen, in every order.
+//!
+//! It runs the hosts and the oracle of the simulator on one transaction. Time is left out: a
+//! message arrives at any time or never, an alarm goes off at any time at which the chosen
+//! synchrony allows it. Breadth first, so that the first counterexample is a shortest one.
+#![deny(clippy::float_arithmetic)]
+
+mod bounds;
+mod choice;
+mod digest;
+mod heal;
+mod search;
+mod step;
+mod steps;
+mod verdict;
+mod visited;
+mod world;
+
+pub use bounds::{Bounds, Synchrony};
+pub use choice::{Choice, Envelope};
+pub use heal::Ill;
+pub use search::{Alone, Crew, Quest, explore};
+pub use step::{Said, Step};
+pub use verdict::{Verdict, Walk};
+pub use world::World;

@@ -1,0 +1,241 @@
+//! Breadth first through everything that can happen.
+
+use std::sync::{Mutex, PoisonError};
+
+use commitsim_core::Protocol;
+use commitsim_spec::{Property, Violation};
+
+use crate::choice::Choice;
+use crate::heal::Ill;
+use crate::verdict::{Verdict, Walk};
+use crate::visited::Visited;
+use crate::world::World;
+
+/// What a search looks for, and when it gives up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Quest {
+    /// Only these properties; any where the list is empty.
+    pub properties: Vec<Property>,
+    /// Whether every world is healed to see whether it recovers.
+    pub recovery: bool,
+    /// How many worlds may be met.
+    pub worlds: u64,
+    /// How many worlds may wait to be looked at: each takes a few thousand bytes.
+    pub waiting: u64,
+}
+
+/// Who does the work.
+pub trait Crew: Sync {
+    /// How many can work at once.
+    fn hands(&self) -> usize;
+
+    /// Does the jobs 0 to `jobs` − 1, in any order, and returns when all are done.
+    fn share(&self, jobs: usize, job: &(dyn Fn(usize) + Sync));
+}
+
+/// One worker.
+#[derive(Clone, Copy, Debug)]
+pub struct Alone;
+
+impl Crew for Alone {
+    fn hands(&self) -> usize {
+        1
+    }
+
+    fn share(&self, jobs: usize, job: &(dyn Fn(usize) + Sync)) {
+        (0..jobs).for_each(job);
+    }
+}
+
+/// How many worlds are looked at before what was found is put together.
+const BLOCK: usize = 8_192;
+
+/// Looks at everything that can become of `start`. `tell` hears how far the search is after each
+/// block, and says whether to go on. The answer is the same whoever does the work.
+pub fn explore<P: Protocol>(
+    start: World<P>,
+    quest: &Quest,
+    crew: &dyn Crew,
+    tell: &mut dyn FnMut(&Walk) -> bool,
+) -> Verdict<P> {
+    let mut search = Search {
+        quest,
+        visited: Visited::new(),
+        well: Visited::new(),
+        walk: Walk::default(),
+        start: start.clone(),
+    };
+    search.visited.insert(start.digest(), 0, 0);
+    let mut level = vec![(0, start)];
+    while !level.is_empty() {
+        search.walk.waiting = search.walk.waiting.max(level.len() as u64);
+        let mut next = Vec::new();
+        for block in level.chunks(BLOCK) {
+            if let Some(found) = search.look_at(block, &mut next, crew) {
+                return search.verdict(found);
+            }
+            search.measure();
+            let many = (level.len() + next.len()) as u64 > quest.waiting;
+            if search.walk.worlds > quest.worlds || many || !tell(&search.walk) {
+                return Verdict::Unfinished(search.walk);
+            }
+        }
+        search.walk.depth += u32::from(!next.is_empty());
+        level = next;
+    }
+    Verdict::Holds(search.walk)
+}
+
+struct Search<'a, P: Protocol> {
+    quest: &'a Quest,
+    visited: Visited,
+    /// Healed worlds that are known to recover.
+    well: Visited,
+    walk: Walk,
+    start: World<P>,
+}
+
+/// What came of a piece of a block.
+struct Piece<P: Protocol> {
+    new: Vec<(u128, u32, u32, World<P>)>,
+    choices: u64,
+    well: Vec<u128>,
+    found: Option<Found>,
+}
+
+/// Something wrong: after which world, by which of its choices.
+struct Found {
+    from: u32,
+    choice: u32,
+    what: Wrong,
+}
+
+enum Wrong {
+    Broken(Vec<Violation>),
+    Ill(Ill),
+}
+
+impl<P: Protocol> Search<'_, P> {
+    /// Looks at a block of worlds of one level, and adds what is new to the next.
+    fn look_at(
+        &mut self,
+        block: &[(u32, World<P>)],
+        next: &mut Vec<(u32, World<P>)>,
+        crew: &dyn Crew,
+    ) -> Option<Found> {
+        let size = block.len().div_ceil(4 * crew.hands()).max(1);
+        let parts: Vec<&[(u32, World<P>)]> = block.chunks(size).collect();
+        let pieces: Vec<Mutex<Option<Piece<P>>>> = parts.iter().map(|_| Mutex::new(None)).collect();
+        crew.share(parts.len(), &|job| {
+            let piece = self.piece(parts[job]);
+            *pieces[job].lock().unwrap_or_else(PoisonError::into_inner) = Some(piece);
+        });
+        for piece in pieces {
+            let piece = piece.into_inner().unwrap_or_else(PoisonError::into_inner)?;
+            self.walk.choices += piece.choices;
+            for (digest, from, choice, world) in piece.new {
+                if let Some(place) = self.visited.insert(digest, from, choice) {
+                    next.push((place, world));
+                }
+            }
+            for digest in piece.well {
+                self.well.insert(digest, 0, 0);
+            }
+            if piece.found.is_some() {
+                return piece.found;
+            }
+        }
+        None
+    }
+
+    /// Looks at some worlds, until something is wrong.
+    fn piece(&self, worlds: &[(u32, World<P>)]) -> Piece<P> {
+        let mut piece = Piece { new: Vec::new(), choices: 0, well: Vec::new(), found: None };
+        let (mut here, mut well) = (Visited::new(), Visited::new());
+        for (from, world) in worlds {
+            let mut choice = 0;
+            world.each_next(|_, world| {
+                let number = choice;
+                choice += 1;
+                if piece.found.is_some() {
+                    return;
+                }
+                let found = |what| Some(Found { from: *from, choice: number, what });
+                if self.is_wanted(world.violations()) {
+                    piece.found = found(Wrong::Broken(world.violations().to_vec()));
+                    return;
+                }
+                let digest = world.digest();
+                if self.visited.contains(digest) || here.insert(digest, 0, 0).is_none() {
+                    return;
+                }
+                if self.quest.recovery {
+                    let known =
+                        |digest| self.well.contains(digest) || well.insert(digest, 0, 0).is_none();
+                    match world.recovers(known) {
+                        Err(ill) if self.is_ill(&ill) => piece.found = found(Wrong::Ill(ill)),
+                        _ => {}
+                    }
+                }
+                piece.new.push((digest, *from, number, world));
+            });
+            piece.choices += u64::from(choice);
+        }
+        if piece.found.is_none() {
+            piece.well = well.all();
+        }
+        piece
+    }
+
+    fn is_wanted(&self, violations: &[Violation]) -> bool {
+        let wanted = |v: &Violation| {
+            self.quest.properties.is_empty() || self.quest.properties.contains(&v.property)
+        };
+        violations.iter().any(wanted)
+    }
+
+    fn is_ill(&self, ill: &Ill) -> bool {
+        match ill {
+            Ill::Stuck(violations) => self.is_wanted(violations),
+            Ill::Restless => {
+                let wanted = &self.quest.properties;
+                wanted.is_empty() || wanted.contains(&Property::Ac5)
+            }
+        }
+    }
+
+    fn measure(&mut self) {
+        self.walk.worlds = self.visited.len() as u64;
+        self.walk.bytes = (self.visited.bytes() + self.well.bytes()) as u64;
+    }
+
+    fn verdict(mut self, found: Found) -> Verdict<P> {
+        self.measure();
+        let mut way = Vec::new();
+        let mut world = self.start.clone();
+        let mut numbers = self.visited.way_to(found.from);
+        numbers.push(found.choice);
+        for number in numbers {
+            let (choice, next) = nth(&world, number);
+            way.push(choice);
+            world = next;
+        }
+        match found.what {
+            Wrong::Broken(violations) => Verdict::Broken { way, violations, walk: self.walk },
+            Wrong::Ill(ill) => Verdict::Ill { way, ill, walk: self.walk },
+        }
+    }
+}
+
+/// What the choice of that number at this world is, and what becomes of it.
+fn nth<P: Protocol>(world: &World<P>, number: u32) -> (Choice<P>, World<P>) {
+    let mut at = 0;
+    let mut found = None;
+    world.each_next(|choice, next| {
+        if at == number {
+            found = Some((choice, next));
+        }
+        at += 1;
+    });
+    found.expect("a world has the same choices each time")
+}

@@ -1,0 +1,60 @@
+//! What a search found.
+
+use commitsim_core::Protocol;
+use commitsim_spec::Violation;
+
+use crate::choice::Choice;
+use crate::heal::Ill;
+
+/// What a search found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Verdict<P: Protocol> {
+    /// Nothing that can happen within the bounds breaks a property.
+    Holds(Walk),
+    /// A shortest way to a broken property.
+    Broken {
+        /// What happens, first to last.
+        way: Vec<Choice<P>>,
+        /// What the oracle says to the last of it.
+        violations: Vec<Violation>,
+        /// How far the search was.
+        walk: Walk,
+    },
+    /// A shortest way to a world that does not recover when nothing goes wrong any more.
+    Ill {
+        /// What happens, first to last.
+        way: Vec<Choice<P>>,
+        /// What is wrong with where it leads.
+        ill: Ill,
+        /// How far the search was.
+        walk: Walk,
+    },
+    /// The search was given up before its end; nothing was found up to there.
+    Unfinished(Walk),
+}
+
+/// How far a search went.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Walk {
+    /// How many different worlds were met.
+    pub worlds: u64,
+    /// How many choices led to them.
+    pub choices: u64,
+    /// The length of the longest shortest way to a world.
+    pub depth: u32,
+    /// Memory of the fingerprints, in bytes.
+    pub bytes: u64,
+    /// The most worlds that waited to be looked at.
+    pub waiting: u64,
+}
+
+impl<P: Protocol> Verdict<P> {
+    /// How far the search went.
+    #[must_use]
+    pub fn walk(&self) -> Walk {
+        match self {
+            Verdict::Holds(walk) | Verdict::Unfinished(walk) => *walk,
+            Verdict::Broken { walk, .. } | Verdict::Ill { walk, .. } => *walk,
+        }
+    }
+}
