@@ -8,9 +8,9 @@ mod trouble;
 
 use std::collections::BTreeMap;
 
-use commitsim_core::Time;
+use commitsim_core::{Span, Time};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
-use commitsim_sim::{Ending, Outcome, RunRecord, TransactionRecord};
+use commitsim_sim::{Ending, Outcome, RunRecord, Stand, TransactionRecord};
 use play::storms::{Tally, brave, played};
 use stage::run_of;
 use trees::{Meeting, Tree};
@@ -301,6 +301,85 @@ fn g15_two_nodes_and_one() {
     assert_eq!(pair(r#""work": {"nodes": {"n1": "3ms"}}"#), (4, 3, vec![5100, 4100]));
     let alone = committed(FORCED, r#""nodes": 1"#);
     assert_eq!((alone.messages, alone.forced, decided(&alone)), (0, 1, vec![600_000]));
+}
+
+// What a node in doubt can and cannot find out.
+
+/// B4: on the path n0, n1, n2, the last voter dies before it votes. Nobody has refused, and yet
+/// both others are in doubt until it is back.
+#[test]
+fn b4_all_wait_for_the_last_voter() {
+    let patience = r#""patience": {"votes": "100ms", "decision": "20ms", "acks": "20ms"}"#;
+    let dies = |restart: &str| {
+        format!(
+            r#""topology": "chain", {patience}, "horizon": "5s",
+               "faults": [{{"at": "2200us", "crash": {{"node": "n2"{restart}}}}}]"#
+        )
+    };
+    for protocol in ALL {
+        let run = run_of(protocol, &dies(""));
+        let tx = sound(&run.record);
+        let stands: Vec<Stand> = tx.nodes.iter().map(|node| node.state).collect();
+        assert_eq!(stands, [Stand::InDoubt, Stand::InDoubt, Stand::Down], "{protocol}");
+        assert!(tx.nodes[..2].iter().all(|node| node.blocked > Span::from_millis(4_900)));
+        let run = run_of(protocol, &dies(r#", "restart_after": "1s""#));
+        let tx = sound(&run.record);
+        assert_eq!(tx.outcome, Outcome::Abort, "{protocol}");
+        assert!(tx.decided.is_some() && tx.forgotten.is_some());
+    }
+}
+
+/// G1, and rule 10 of the timing model: READY starts the work of a node that PREPARE has missed,
+/// and that node asks the nodes behind it.
+#[test]
+fn g1_ready_does_what_prepare_does() {
+    for protocol in ALL {
+        let run = run_of(
+            protocol,
+            r#""topology": "chain", "faults": [{"at": "0", "lose": {"message": "Prepare"}}]"#,
+        );
+        // n0 has said READY by 700 at the latest; n1 has it a hop later.
+        assert!((1600..=1700).contains(&run.when("n1 begin")), "{protocol}");
+        assert_eq!(run.when("n1 send Prepare to n2"), run.when("n1 begin"));
+        assert_eq!(sound(&run.record).outcome, Outcome::Commit);
+    }
+}
+
+/// The edge of a glare is cut both ways before the READYs have crossed it. Each side waits for the
+/// other; n0, which reaches both ends, hears from them that they are ready towards each other.
+#[test]
+fn two_ready_towards_each_other_prove_all_votes() {
+    for protocol in ALL {
+        let run = run_of(
+            protocol,
+            r#""nodes": 4, "topology": "chain", "faults": [
+                {"at": "2100us", "cut_link": {"from": "n1", "to": "n2", "heal_after": "20s"}},
+                {"at": "2100us", "cut_link": {"from": "n2", "to": "n1", "heal_after": "20s"}}]"#,
+        );
+        let tx = sound(&run.record);
+        assert_eq!(tx.outcome, Outcome::Commit, "{protocol}");
+        assert!(run.count("send Uncertain") >= 2);
+        let last = decided(tx).into_iter().max().unwrap();
+        assert!((2_000_000_000..3_000_000_000).contains(&last), "{protocol} {last}");
+        assert!(tx.forgotten.is_some_and(|at| at > Time(20_000_000_000)));
+    }
+}
+
+/// Whoever loses a glare has both READYs, so it knows the outcome. It waits for the elected end,
+/// asks it once, and decides when that is silent as well.
+#[test]
+fn the_loser_of_a_glare_does_not_need_the_winner() {
+    // n0 says READY at 600, n1 at 1500; n0 dies for good before that arrives.
+    let run = run_of(
+        FORCED,
+        r#""nodes": 2, "work": {"nodes": {"n1": "400us"}},
+           "faults": [{"at": "2ms", "crash": {"node": "n0", "restart_after": "10s"}}]"#,
+    );
+    let tx = sound(&run.record);
+    // Patience of 1 s for the decision, 1 s for the question, and a force.
+    assert_eq!(tx.nodes[1].decided, Some(Time(2_001_600_000)));
+    assert_eq!(tx.outcome, Outcome::Commit);
+    assert!(tx.nodes[0].decided > Some(Time(10_000_000_000)) && tx.forgotten.is_some());
 }
 
 // What it survives.

@@ -8,9 +8,9 @@ mod trouble;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use commitsim_core::{Decision, Meaning, Time, Vote};
+use commitsim_core::{Decision, Meaning, Span, Time, Vote};
 use commitsim_rng::{Bits, Purpose, Seed, Stream};
-use commitsim_sim::{Ending, Outcome, RunRecord, TransactionRecord};
+use commitsim_sim::{Ending, Outcome, RunRecord, Stand, TransactionRecord};
 use commitsim_spec::{Observation, What};
 use play::storms::{Tally, brave, played};
 use stage::run_of;
@@ -384,6 +384,107 @@ fn i4_and_i5_hold_where_nothing_fails() {
 fn edges_said(seen: &[Observation], now: &Observation, from: usize, to: usize) -> bool {
     let before = seen.iter().take_while(|seen| *seen != now);
     before.filter_map(|seen| sends(seen, READY)).any(|edge| edge == (from, to))
+}
+
+// What a node in doubt can and cannot find out.
+
+/// B4: on the path n0, n1, n2, the last voter dies before it votes. Nobody has refused, and yet
+/// both others are in doubt until it is back.
+#[test]
+fn b4_all_wait_for_the_last_voter() {
+    let patience = r#""patience": {"votes": "100ms", "decision": "20ms", "acks": "20ms"}"#;
+    let dies = |restart: &str| {
+        format!(
+            r#""topology": "chain", {patience}, "horizon": "5s",
+               "faults": [{{"at": "2200us", "crash": {{"node": "n2"{restart}}}}}]"#
+        )
+    };
+    for protocol in ALL {
+        let run = run_of(protocol, &dies(""));
+        let tx = sound(&run.record);
+        let stands: Vec<Stand> = tx.nodes.iter().map(|node| node.state).collect();
+        assert_eq!(stands, [Stand::InDoubt, Stand::InDoubt, Stand::Down], "{protocol}");
+        assert!(tx.nodes[..2].iter().all(|node| node.blocked > Span::from_millis(4_900)));
+        let run = run_of(protocol, &dies(r#", "restart_after": "1s""#));
+        let tx = sound(&run.record);
+        assert_eq!(tx.outcome, Outcome::Abort, "{protocol}");
+        assert!(tx.decided.is_some() && tx.forgotten.is_some());
+    }
+}
+
+/// G1, and rule 10 of the timing model: READY starts the work of a node that PREPARE has missed,
+/// and that node asks the nodes behind it.
+#[test]
+fn g1_ready_does_what_prepare_does() {
+    for protocol in ALL {
+        let run = run_of(
+            protocol,
+            r#""topology": "chain", "faults": [{"at": "0", "lose": {"message": "Prepare"}}]"#,
+        );
+        // n0 has said READY by 700 at the latest; n1 has it a hop later.
+        assert!((1600..=1700).contains(&run.when("n1 begin")), "{protocol}");
+        assert_eq!(run.when("n1 send Prepare to n2"), run.when("n1 begin"));
+        assert_eq!(sound(&run.record).outcome, Outcome::Commit);
+    }
+}
+
+/// The edge of a glare is cut both ways before the READYs have crossed it. Each side waits for the
+/// other; n0, which reaches both ends, hears from them that they are ready towards each other.
+#[test]
+fn two_ready_towards_each_other_prove_all_votes() {
+    for protocol in ALL {
+        let run = run_of(
+            protocol,
+            r#""nodes": 4, "topology": "chain", "faults": [
+                {"at": "2100us", "cut_link": {"from": "n1", "to": "n2", "heal_after": "20s"}},
+                {"at": "2100us", "cut_link": {"from": "n2", "to": "n1", "heal_after": "20s"}}]"#,
+        );
+        let tx = sound(&run.record);
+        assert_eq!(tx.outcome, Outcome::Commit, "{protocol}");
+        assert!(run.count("send Uncertain") >= 2);
+        let last = decided(tx).into_iter().max().unwrap();
+        assert!((2_000_000_000..3_000_000_000).contains(&last), "{protocol} {last}");
+        assert!(tx.forgotten.is_some_and(|at| at > Time(20_000_000_000)));
+    }
+}
+
+/// G13: COMMITTED overtakes READY, which then says nothing new.
+#[test]
+fn g13_committed_counts_as_ready() {
+    let run = run_of(
+        LATE,
+        r#""nodes": 2, "work": {"nodes": {"n1": "3ms"}}, "faults": [
+            {"at": "0", "delay": {"message": "Ready", "from": "n1", "by": "50ms"}}]"#,
+    );
+    let tx = sound(&run.record);
+    assert_eq!((decided(tx), tx.messages), (vec![5_100_000, 4_100_000], 5));
+    assert!(tx.forgotten < Some(Time(50_000_000)), "the late READY meets nobody");
+}
+
+/// G20: with early votes a node comes back from a crash without the READYs it had heard, and asks
+/// for them.
+#[test]
+fn g20_a_recovered_node_asks_for_ready_again() {
+    let run = run_of(
+        EARLY,
+        r#""nodes": 4, "topology": "star", "work": {"nodes": {"n3": "30ms"}}, "faults": [
+            {"at": "10ms", "crash": {"node": "n0", "restart_after": "5ms"}}]"#,
+    );
+    assert_eq!(
+        run.find(&["n0 send ReadyReq", "n0 get Ready"]),
+        [
+            "2600 n0 get Ready from n1 tx0",
+            "2600 n0 get Ready from n2 tx0",
+            "15000 n0 send ReadyReq to n1 tx0",
+            "15000 n0 send ReadyReq to n2 tx0",
+            "15000 n0 send ReadyReq to n3 tx0",
+            "17000 n0 get Ready from n1 tx0",
+            "17000 n0 get Ready from n2 tx0",
+            // n3 had PREPARE at 1 ms; 30 ms of work, a force, a hop.
+            "32100 n0 get Ready from n3 tx0",
+        ]
+    );
+    assert_eq!(sound(&run.record).outcome, Outcome::Commit);
 }
 
 // What it survives.
