@@ -17,8 +17,8 @@ pub(crate) struct Tally {
     pub(crate) blocked: u32,
 }
 
-/// Runs in which every fault struck; they must be resolved without a violation.
 impl Tally {
+    /// A run in which every fault struck: it must be resolved without a violation.
     fn count(&mut self, record: &RunRecord, keys: &str) {
         let tx = &record.transactions[0];
         self.runs += 1;
@@ -108,10 +108,11 @@ pub(crate) fn lose_everything(protocol: &str, keys: &str, nodes: u16) -> Tally {
                     ),
                 ];
                 for fault in fates {
-                    if from != to {
-                        if let Some((record, keys)) = play(protocol, keys, &fault) {
-                            tally.count(&record, &keys);
-                        }
+                    if from == to {
+                        continue;
+                    }
+                    if let Some((record, keys)) = play(protocol, keys, &fault) {
+                        tally.count(&record, &keys);
                     }
                 }
             }
