@@ -5,11 +5,13 @@
 
 mod backup;
 mod decentralized;
+mod dynamic;
 mod entry;
 mod formula;
 mod inquiry;
 mod linear;
 mod options;
+mod peer;
 mod three_phase;
 mod tree_two_phase;
 mod two_phase;
@@ -70,12 +72,14 @@ static ALL: &[&dyn Runnable] = &[
     &two_phase::NOTHING,
     &two_phase::ABORT,
     &two_phase::COMMIT,
+    &linear::LINEAR,
+    &decentralized::DECENTRALIZED,
     &watchdog::NAIVE,
     &watchdog::REGISTERS,
     &backup::BACKUP,
-    &linear::LINEAR,
-    &decentralized::DECENTRALIZED,
     &tree_two_phase::TREE,
+    &dynamic::DYNAMIC,
+    &peer::PEER,
     &three_phase::NAIVE,
     &three_phase::ELECTED,
 ];

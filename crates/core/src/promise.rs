@@ -39,6 +39,8 @@ pub enum Necessary {
     RegistersOrInformed,
     /// All voters, or any node that knows the decision.
     AllOrInformed,
+    /// All voters, within reach of each other too; or any node that knows the decision.
+    ConnectedOrInformed,
     /// A voter that has been up since the transaction began and has not left with a read-only
     /// vote, itself if it has; or any node that knows the decision; or, when all have failed, all
     /// voters.

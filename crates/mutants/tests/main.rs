@@ -3,10 +3,12 @@
 mod backup;
 mod bench;
 mod blocking;
+mod d2pc;
 mod decentralized;
 mod ghost;
 mod informed;
 mod linear;
+mod p2pc;
 mod planted;
 mod schedules;
 mod storms;

@@ -193,6 +193,12 @@ impl Spec {
             (self.nodes - helpers..self.nodes).map(NodeId).any(up)
         };
         let all = || case.voters.iter().all(up);
+        // A tree passes on what it knows from neighbour to neighbour.
+        let connected = || {
+            let hears_all =
+                |node| case.voters.without(node).iter().all(|other| (now.reaches)(other, node));
+            case.voters.iter().all(hears_all)
+        };
         // A read-only voter is up, but it has left: it knows nothing that would help.
         let survivor = |node: NodeId| {
             let part = &case.parts[usize::from(node.0)];
@@ -211,6 +217,7 @@ impl Spec {
                 readers.any(|reader| up(reader) && self.can_read(now, case, reader))
             }
             Necessary::AllOrInformed => all() || informed(),
+            Necessary::ConnectedOrInformed => all() && connected() || informed(),
             Necessary::Survivor => {
                 let survives = |node| survivor(node) && up(node);
                 case.voters.iter().any(survives) || informed() || all()

@@ -238,6 +238,9 @@ fn needed(necessary: Necessary) -> &'static str {
             "the root or a helper that reaches all other voters, or a node that knows the decision"
         }
         Necessary::AllOrInformed => "all voters, or any node that knows the decision",
+        Necessary::ConnectedOrInformed => {
+            "all voters, within reach of each other too; or any node that knows the decision"
+        }
         Necessary::Survivor => {
             "a voter that has not crashed, or any node that knows the decision, or all voters"
         }
