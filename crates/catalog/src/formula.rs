@@ -3,7 +3,7 @@
 use commitsim_core::{Cost, Promise};
 
 /// The cost of a commit in which nothing fails, by `n`, the voting nodes but the root, and `r`,
-/// those of them that vote read-only.
+/// those of them that leave read-only.
 ///
 /// It is found by evaluating [`Promise::commit_cost`], so that no second text of it has to be
 /// kept in step.

@@ -3,14 +3,19 @@
 //! The only crate that knows every protocol. Adding one takes a crate of its own, one line in
 //! [`all`], and a scenario.
 
+mod backup;
 mod decentralized;
+mod dynamic;
 mod entry;
 mod formula;
 mod inquiry;
 mod linear;
 mod options;
+mod peer;
 mod three_phase;
+mod tree_two_phase;
 mod two_phase;
+mod watchdog;
 
 use commitsim_core::{About, Patience, Promise};
 use commitsim_explore::{Crew, Walk};
@@ -69,6 +74,12 @@ static ALL: &[&dyn Runnable] = &[
     &two_phase::COMMIT,
     &linear::LINEAR,
     &decentralized::DECENTRALIZED,
+    &watchdog::NAIVE,
+    &watchdog::REGISTERS,
+    &backup::BACKUP,
+    &tree_two_phase::TREE,
+    &dynamic::DYNAMIC,
+    &peer::PEER,
     &three_phase::NAIVE,
     &three_phase::ELECTED,
 ];

@@ -40,13 +40,17 @@ pub enum Effect<P: Protocol> {
 #[derive(Debug)]
 pub struct Effects<P: Protocol> {
     list: Vec<Effect<P>>,
+    /// Whether one of them is to forget.
+    forgets: bool,
+    /// Whom messages go to: the bit of each receiver's number modulo 64.
+    receivers: u64,
 }
 
 impl<P: Protocol> Effects<P> {
     /// An empty list.
     #[must_use]
     pub const fn new() -> Effects<P> {
-        Effects { list: Vec::new() }
+        Effects { list: Vec::new(), forgets: false, receivers: 0 }
     }
 
     /// Sends `message` to `to`.
@@ -104,16 +108,51 @@ impl<P: Protocol> Effects<P> {
     /// Adds any effect; wrappers that change a protocol's effects use it.
     #[inline]
     pub fn push(&mut self, effect: Effect<P>) {
+        match effect {
+            Effect::Send { to, .. } => self.receivers |= 1 << (to.0 % 64),
+            Effect::Forget => self.forgets = true,
+            _ => {}
+        }
         self.list.push(effect);
     }
 
     /// Takes all effects out, in order.
     pub fn drain(&mut self) -> impl Iterator<Item = Effect<P>> + '_ {
+        self.forgets = false;
+        self.receivers = 0;
         self.list.drain(..)
+    }
+
+    /// All effects, in order.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = &Effect<P>> {
+        self.list.iter()
+    }
+
+    /// Forgets all effects.
+    #[inline]
+    pub fn clear(&mut self) {
+        drop(self.drain());
+    }
+
+    /// Whether the machine is to be dropped.
+    #[must_use]
+    #[inline]
+    pub fn forgets(&self) -> bool {
+        self.forgets
+    }
+
+    /// Whether a message may go to `node`. Where this is false, none does; it may also be true
+    /// because of another node.
+    #[must_use]
+    #[inline]
+    pub fn may_send_to(&self, node: NodeId) -> bool {
+        self.receivers >> (node.0 % 64) & 1 != 0
     }
 
     /// Whether nothing is wanted.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }

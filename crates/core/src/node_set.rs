@@ -30,6 +30,7 @@ impl NodeSet {
 
     /// Whether `node` is in the set.
     #[must_use]
+    #[inline]
     pub fn contains(&self, node: NodeId) -> bool {
         let (word, bit) = place(node);
         self.words().get(word).is_some_and(|w| w & bit != 0)
@@ -38,7 +39,7 @@ impl NodeSet {
     /// Whether no node is in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0 == Words::One(0)
+        matches!(self.0, Words::One(0))
     }
 
     /// How many nodes are in the set.
@@ -48,6 +49,7 @@ impl NodeSet {
     }
 
     /// Adds `node`; says whether it was new.
+    #[inline]
     pub fn insert(&mut self, node: NodeId) -> bool {
         let (word, bit) = place(node);
         if word >= self.words().len() {
@@ -62,6 +64,7 @@ impl NodeSet {
     }
 
     /// Takes `node` out; says whether it was there.
+    #[inline]
     pub fn remove(&mut self, node: NodeId) -> bool {
         let (word, bit) = place(node);
         let Some(bits) = self.words_mut().get_mut(word) else { return false };

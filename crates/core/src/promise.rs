@@ -14,7 +14,8 @@ pub struct Promise {
     pub ahead: WriteAhead,
     /// The cost of a commit in which nothing fails: `(remote, read_only)` to messages and forced
     /// records, where `remote` counts the voting nodes but the root and `read_only` those of
-    /// them that voted read-only. Defined for a root that votes YES.
+    /// them that voted read-only, and below whom on a tree everybody did. Defined for a root that
+    /// votes YES.
     pub commit_cost: fn(u64, u64) -> Cost,
     /// What a commit may cost besides where votes cross on their way (a glare), at most.
     pub glare: Cost,
@@ -33,10 +34,13 @@ pub enum Necessary {
     RootOrHelper,
     /// The root, or any node that knows the decision.
     RootOrInformed,
-    /// All voters but the root, and the root or a helper; or any node that knows the decision.
+    /// The root or a helper, and within its reach either all voters but the root or a node that
+    /// knows the decision.
     RegistersOrInformed,
     /// All voters, or any node that knows the decision.
     AllOrInformed,
+    /// All voters, within reach of each other too; or any node that knows the decision.
+    ConnectedOrInformed,
     /// A voter that has been up since the transaction began and has not left with a read-only
     /// vote, itself if it has; or any node that knows the decision; or, when all have failed, all
     /// voters.

@@ -3,12 +3,11 @@
 use alloc::collections::VecDeque;
 use alloc::vec::Vec;
 
-use commitsim_core::{
-    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
-};
+use commitsim_core::{Cx, Decision, Effects, Lsn, NodeId, Protocol, Status, TxId, Why};
 use commitsim_table::TxTable;
 
-use crate::{Act, Casts, Data, Entry, Input, Log};
+use crate::share::{Hint, Share};
+use crate::{Act, Actor, Casts, Data, Input, Log};
 
 /// What all hosts of a run share and none changes.
 #[derive(Clone, Debug)]
@@ -20,7 +19,7 @@ pub struct Stage<P: Protocol> {
 }
 
 impl<P: Protocol> Stage<P> {
-    fn cx(&self, me: NodeId, tx: TxId) -> Cx<'_, P> {
+    pub(crate) fn cx(&self, me: NodeId, tx: TxId) -> Cx<'_, P> {
         Cx { me, tx, cast: self.casts.of(tx, me), config: &self.config }
     }
 }
@@ -28,47 +27,26 @@ impl<P: Protocol> Stage<P> {
 /// One node: the machines of its transactions above one log.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Host<P: Protocol, D: Data = ()> {
-    me: NodeId,
-    shares: TxTable<Share<P>>,
-    log: Log<P::Record, D::Images>,
-    data: D,
+    pub(crate) me: NodeId,
+    pub(crate) shares: TxTable<Share<P>>,
+    pub(crate) log: Log<P::Record, D::Images>,
+    pub(crate) data: D,
     /// Transactions below this one are older than the last restart.
-    born: TxId,
+    pub(crate) born: TxId,
     /// Every transaction rooted here below this one is over (the low-water mark).
-    settled: TxId,
+    pub(crate) settled: TxId,
     /// Transactions rooted here from the mark on, oldest first.
-    rooted: VecDeque<TxId>,
+    pub(crate) rooted: VecDeque<TxId>,
     /// Machines that are kept for questions only, oldest first.
-    resting: Vec<TxId>,
+    pub(crate) resting: Vec<TxId>,
     /// What had begun and left no record when the node crashed; until the first input after the
     /// restart, because the node may crash again before it has said so.
     lost: Vec<TxId>,
+    /// Whether the last input may have left something to tidy up before the next: records that
+    /// nobody needs any more, or what was lost. Looking took a twentieth of the run time.
+    pub(crate) untidy: Hint,
     /// Only within a step: messages to oneself, oldest first.
-    to_self: VecDeque<(TxId, P::Message)>,
-}
-
-/// This node's share of one transaction.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-struct Share<P> {
-    /// None once the node's part is over.
-    machine: Option<P>,
-    /// Its oldest and newest record; [`Lsn::NONE`] without one.
-    first: Lsn,
-    last: Lsn,
-    /// Only while down: records survived the crash, and [`Protocol::recover`] has to read them.
-    unread: bool,
-}
-
-impl<P> Default for Share<P> {
-    fn default() -> Share<P> {
-        Share::without_records(None)
-    }
-}
-
-impl<P> Share<P> {
-    fn without_records(machine: Option<P>) -> Share<P> {
-        Share { machine, first: Lsn::NONE, last: Lsn::NONE, unread: false }
-    }
+    pub(crate) to_self: VecDeque<(TxId, P::Message)>,
 }
 
 impl<P: Protocol, D: Data> Host<P, D> {
@@ -85,6 +63,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
             rooted: VecDeque::new(),
             resting: Vec::new(),
             lost: Vec::new(),
+            untidy: Hint(false),
             to_self: VecDeque::new(),
         }
     }
@@ -150,8 +129,8 @@ impl<P: Protocol, D: Data> Host<P, D> {
         );
     }
 
-    /// Something happens; appends to `acts` what the host does about it. `fx` is scratch space,
-    /// empty before and after.
+    /// Something happens; `actor` gets what the host does about it. `fx` is scratch space, empty
+    /// before and after.
     ///
     /// Compiled into its callers, each of which knows what happens.
     #[inline(always)]
@@ -160,26 +139,27 @@ impl<P: Protocol, D: Data> Host<P, D> {
         stage: &Stage<P>,
         input: Input<P>,
         fx: &mut Effects<P>,
-        acts: &mut Vec<Act<P>>,
+        actor: &mut impl Actor<P>,
     ) {
         // Not at once when a machine is forgotten: its driver may yet cut that step short.
-        self.truncate();
-        self.lost.clear();
+        if self.untidy.0 {
+            self.tidy_up();
+        }
         match input {
-            Input::Begin { tx } => self.begin(stage, tx, fx, acts),
+            Input::Begin { tx } => self.begin(stage, tx, fx, actor),
             Input::Deliver { from, settled, tx, message } => {
                 if !self.resting.is_empty() {
-                    self.forget_settled(stage, from, settled, acts);
+                    self.forget_settled(stage, from, settled, actor);
                 }
-                self.deliver(stage, from, tx, message, fx, acts);
+                self.deliver(stage, from, tx, message, fx, actor);
             }
             Input::Fire { tx, timer } => {
-                self.step(stage, tx, fx, acts, |machine, cx, fx| machine.on_timer(cx, timer, fx));
+                self.step(stage, tx, fx, actor, |machine, cx, fx| machine.on_timer(cx, timer, fx));
             }
             Input::Vote { tx, vote } => {
-                self.step(stage, tx, fx, acts, |machine, cx, fx| machine.on_vote(cx, vote, fx));
+                self.step(stage, tx, fx, actor, |machine, cx, fx| machine.on_vote(cx, vote, fx));
             }
-            Input::Durable { upto } => self.durable(stage, upto, fx, acts),
+            Input::Durable { upto } => self.durable(stage, upto, fx, actor),
         }
     }
 
@@ -211,6 +191,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         self.data.crash();
         self.rooted.clear();
         self.resting.clear();
+        self.untidy = Hint(true);
     }
 
     /// The node comes back. Every transaction below `born` had begun somewhere before now; those
@@ -223,6 +204,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         acts: &mut Vec<Act<P>>,
     ) {
         self.born = born;
+        self.untidy = Hint(true);
         let found = self.read_log();
         for &tx in &self.lost {
             self.data.finish(tx, Decision::Abort);
@@ -264,231 +246,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
         found
     }
 
-    fn begin(&mut self, stage: &Stage<P>, tx: TxId, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
-        assert!(self.shares.get(tx).is_none(), "{tx:?} begins once");
-        let machine = P::begin(&stage.cx(self.me, tx), fx);
-        if stage.casts.of(tx, self.me).root == self.me {
-            if self.rooted.is_empty() {
-                self.settled = tx;
-            }
-            self.rooted.push_back(tx);
-        }
-        self.open(stage, tx, machine, fx, acts);
-    }
-
-    fn deliver(
-        &mut self,
-        stage: &Stage<P>,
-        from: NodeId,
-        tx: TxId,
-        message: P::Message,
-        fx: &mut Effects<P>,
-        acts: &mut Vec<Act<P>>,
-    ) {
-        match self.shares.get(tx) {
-            Some(Share { machine: Some(_), .. }) => {
-                self.step(stage, tx, fx, acts, |machine, cx, fx| {
-                    machine.on_message(cx, from, message, fx);
-                });
-            }
-            Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, acts),
-            None if tx < self.born && stage.casts.of(tx, self.me).voters.contains(self.me) => {
-                self.answer(stage, Gone::Lost, from, tx, message, fx, acts);
-            }
-            None => match P::first_contact(&stage.cx(self.me, tx), from, message, fx) {
-                Some(machine) => self.open(stage, tx, machine, fx, acts),
-                None => {
-                    self.shares.insert(tx, Share::without_records(None));
-                    self.apply(stage, tx, fx, acts);
-                }
-            },
-        }
-    }
-
-    /// A message for a transaction that is over here.
-    #[expect(clippy::too_many_arguments, reason = "a message, why it is late, and scratch space")]
-    fn answer(
-        &mut self,
-        stage: &Stage<P>,
-        gone: Gone,
-        from: NodeId,
-        tx: TxId,
-        message: P::Message,
-        fx: &mut Effects<P>,
-        acts: &mut Vec<Act<P>>,
-    ) {
-        P::afterwards(&stage.cx(self.me, tx), gone, from, message, fx);
-        for effect in fx.drain() {
-            match effect {
-                Effect::Send { to, message } => self.send(to, tx, message, acts),
-                Effect::Decide(decision) => {
-                    self.data.finish(tx, decision);
-                    acts.push(Act::Decided { tx, decision, why: Why::Protocol });
-                }
-                other => panic!("what is over can be answered, not reopened: {other:?}"),
-            }
-        }
-        self.hear_myself(stage, fx, acts);
-    }
-
-    fn durable(
-        &mut self,
-        stage: &Stage<P>,
-        upto: Lsn,
-        fx: &mut Effects<P>,
-        acts: &mut Vec<Act<P>>,
-    ) {
-        while let Some((lsn, entry)) = self.log.advance(upto) {
-            let (tx, record, forced) = (entry.tx, entry.record.clone(), entry.forced);
-            acts.push(Act::Durable { tx, lsn, record: record.clone(), forced });
-            self.step(stage, tx, fx, acts, |machine, cx, fx| machine.on_durable(cx, &record, fx));
-        }
-    }
-
-    /// Lets the machine of `tx`, if there is one, do something.
-    #[inline]
-    fn step(
-        &mut self,
-        stage: &Stage<P>,
-        tx: TxId,
-        fx: &mut Effects<P>,
-        acts: &mut Vec<Act<P>>,
-        act: impl FnOnce(&mut P, &Cx<'_, P>, &mut Effects<P>),
-    ) {
-        let Some(machine) = self.shares.get_mut(tx).and_then(|share| share.machine.as_mut()) else {
-            return;
-        };
-        let before = machine.status();
-        act(machine, &stage.cx(self.me, tx), fx);
-        let status = machine.status();
-        if status != before {
-            acts.push(Act::Entered { tx, status });
-        }
-        self.apply(stage, tx, fx, acts);
-    }
-
-    fn open(
-        &mut self,
-        stage: &Stage<P>,
-        tx: TxId,
-        machine: P,
-        fx: &mut Effects<P>,
-        acts: &mut Vec<Act<P>>,
-    ) {
-        acts.push(Act::Opened { tx });
-        let status = machine.status();
-        if status != Status::Working {
-            acts.push(Act::Entered { tx, status });
-        }
-        self.shares.insert(tx, Share::without_records(Some(machine)));
-        self.apply(stage, tx, fx, acts);
-    }
-
-    /// Turns effects into acts. Messages to oneself wait until all present effects are done.
-    fn apply(&mut self, stage: &Stage<P>, tx: TxId, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
-        for effect in fx.drain() {
-            match effect {
-                Effect::Send { to, message } => self.send(to, tx, message, acts),
-                Effect::Force(record) => {
-                    let images = self.data.images(tx);
-                    acts.push(self.append(Entry { tx, record, forced: true, images }));
-                }
-                Effect::Write(record) => {
-                    let images = D::Images::default();
-                    acts.push(self.append(Entry { tx, record, forced: false, images }));
-                }
-                Effect::Arm(timer, span) => acts.push(Act::Arm { tx, timer, span }),
-                Effect::Disarm(timer) => acts.push(Act::Disarm { tx, timer }),
-                Effect::AskVote => acts.push(Act::AskVote { tx }),
-                Effect::Decide(decision) => {
-                    self.data.finish(tx, decision);
-                    acts.push(Act::Decided { tx, decision, why: Why::Protocol });
-                }
-                Effect::Rest => self.resting.push(tx),
-                Effect::Forget => self.forget(tx, acts),
-            }
-        }
-        self.hear_myself(stage, fx, acts);
-    }
-
-    #[inline]
-    fn send(&mut self, to: NodeId, tx: TxId, message: P::Message, acts: &mut Vec<Act<P>>) {
-        if to == self.me {
-            self.to_self.push_back((tx, message));
-        } else {
-            acts.push(Act::Send { to, tx, message });
-        }
-    }
-
-    /// Messages to oneself arrive in their order, behind the effects they were sent among.
-    #[inline(always)]
-    fn hear_myself(&mut self, stage: &Stage<P>, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
-        if !self.to_self.is_empty() {
-            self.hear_all(stage, fx, acts);
-        }
-    }
-
-    #[cold]
     #[inline(never)]
-    fn hear_all(&mut self, stage: &Stage<P>, fx: &mut Effects<P>, acts: &mut Vec<Act<P>>) {
-        while let Some((tx, message)) = self.to_self.pop_front() {
-            self.deliver(stage, self.me, tx, message, fx, acts);
-        }
-    }
-
-    #[inline]
-    fn append(&mut self, entry: Entry<P::Record, D::Images>) -> Act<P> {
-        let (tx, record, forced) = (entry.tx, entry.record.clone(), entry.forced);
-        let lsn = self.log.append(entry);
-        if let Some(share) = self.shares.get_mut(tx) {
-            share.last = lsn;
-            if share.first == Lsn::NONE {
-                share.first = lsn;
-            }
-        }
-        Act::Append { tx, lsn, record, forced }
-    }
-
-    fn forget(&mut self, tx: TxId, acts: &mut Vec<Act<P>>) {
-        if let Some(share) = self.shares.get_mut(tx) {
-            share.machine = None;
-        }
-        acts.push(Act::Forgot { tx });
-        self.pass_settled();
-    }
-
-    /// Moves the low-water mark past the transactions rooted here that are over.
-    fn pass_settled(&mut self) {
-        while let Some(&tx) = self.rooted.front() {
-            if self.machine(tx).is_some() {
-                break;
-            }
-            self.rooted.pop_front();
-            self.settled = self.rooted.front().map_or(tx.next(), |&next| next);
-        }
-    }
-
-    /// Forgets what rests here and is settled at its root `from`.
-    fn forget_settled(
-        &mut self,
-        stage: &Stage<P>,
-        from: NodeId,
-        settled: TxId,
-        acts: &mut Vec<Act<P>>,
-    ) {
-        let mut at = 0;
-        while let Some(&tx) = self.resting.get(at) {
-            if tx < settled && stage.casts.of(tx, self.me).root == from {
-                self.resting.remove(at);
-                self.forget(tx, acts);
-            } else {
-                at += 1;
-            }
-        }
-    }
-
-    #[inline]
-    fn truncate(&mut self) {
+    fn tidy_up(&mut self) {
+        self.untidy = Hint(false);
+        self.lost.clear();
         let shares = &self.shares;
         let durable = self.log.durable();
         // What is over must be known to be over from the log alone before its records may go.

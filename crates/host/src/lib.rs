@@ -9,13 +9,17 @@
 extern crate alloc;
 
 mod act;
+mod actor;
 mod casts;
 mod data;
 mod host;
 mod input;
 mod log;
+mod share;
+mod step;
 
 pub use act::Act;
+pub use actor::Actor;
 pub use casts::Casts;
 pub use data::Data;
 pub use host::{Host, Stage};

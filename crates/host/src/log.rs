@@ -64,6 +64,12 @@ impl<R, I> Log<R, I> {
         self.appended()
     }
 
+    /// The oldest entry that is not durable.
+    #[inline]
+    pub(crate) fn next(&self) -> Option<&Entry<R, I>> {
+        self.entries.get((self.durable.0 - self.cut.0) as usize)
+    }
+
     /// Makes the next entry durable, if there is one up to `upto`.
     pub(crate) fn advance(&mut self, upto: Lsn) -> Option<(Lsn, &Entry<R, I>)> {
         assert!(upto <= self.appended(), "nothing becomes durable before it is appended");

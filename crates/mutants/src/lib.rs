@@ -5,18 +5,28 @@
 //! protocol in its bug alone. Nobody imports this crate but tests and tools that hunt for bugs.
 #![deny(clippy::float_arithmetic)]
 
+mod backup;
 mod broken;
 mod bug;
+mod d2pc;
 mod decentralized;
 mod linear;
+mod p2pc;
 mod planted;
+mod t2pc;
 mod table;
 mod three_phase;
+mod watchdog;
 
+pub use backup::{BACKUPS, BackupSlip};
 pub use broken::{Broken, BrokenConfig};
 pub use bug::{Bug, Haste};
+pub use d2pc::{D2PC, RaceSlip};
 pub use decentralized::{DECENTRALIZED, DecentralizedMistake};
 pub use linear::{LINEAR, LinearMistake};
+pub use p2pc::{P2PC, PeerSlip};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
+pub use t2pc::{TREE_PLANTS, TreeMistake, TreePlant};
 pub use table::{Mutant, all, find};
 pub use three_phase::{THREE_PHASE_PLANTS, ThreePhaseMistake, ThreePhasePlant};
+pub use watchdog::{REGISTERS, RegisterSlip};

@@ -1,12 +1,17 @@
 //! Mutants are caught, and what they are mutants of is not objected to.
 
+mod backup;
 mod bench;
 mod blocking;
+mod d2pc;
 mod decentralized;
 mod ghost;
 mod informed;
 mod linear;
+mod p2pc;
 mod planted;
 mod schedules;
 mod storms;
+mod t2pc;
 mod three_phase;
+mod watchdog;

@@ -1,27 +1,53 @@
 //! What a node does: the acts of its host, carried out in order.
 
 use commitsim_core::{
-    Alarm as _, Decision, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Why, Word,
+    Alarm as _, Decision, Lsn, NodeId, Protocol, Span, Spoken, Time, TxId, Why, Word,
 };
-use commitsim_host::{Act, Input};
+use commitsim_host::{Act, Actor, Input};
 use commitsim_spec::What;
 
+use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
 use crate::network::Fate;
 use crate::queue::Alarm;
 use crate::setup::Scale;
-use crate::world::{Event, Held, World, index};
+use crate::world::{Crew, World, index};
+
+/// Carries out at once what a node does.
+struct Hand<'w, 'a, P: Protocol> {
+    world: &'w mut World<'a, P>,
+}
+
+impl<P: Protocol> Actor<P> for Hand<'_, '_, P> {
+    #[inline(always)]
+    fn act(&mut self, settled: TxId, act: Act<P>) {
+        // Read anew for each act: else all that any act makes of it is prepared in every step.
+        let node = self.world.acting;
+        self.world.perform(node, settled, act);
+    }
+}
 
 impl<P: Protocol> World<'_, P> {
+    /// Something happens to `node`, and what it does is carried out: act by act as its host comes
+    /// to it, unless a fault may strike in between; the host must have done its step by then.
     #[inline(always)]
     pub(crate) fn feed(&mut self, node: NodeId, input: Input<P>) {
-        let mut acts = std::mem::take(&mut self.acts);
-        self.hosts[index(node)].handle(&self.stage, input, &mut self.fx, &mut acts);
-        if acts.is_empty() {
-            self.acts = acts;
-        } else {
-            self.carry_out(node, acts);
+        if self.plan.watches() {
+            return self.feed_under_watch(node, input);
         }
+        let Some(mut crew) = self.crew.take() else { return };
+        let Crew { stage, hosts, fx } = &mut *crew;
+        self.acting = node;
+        hosts[index(node)].handle(stage, input, fx, &mut Hand { world: self });
+        self.crew = Some(crew);
+    }
+
+    #[inline(never)]
+    pub(crate) fn feed_under_watch(&mut self, node: NodeId, input: Input<P>) {
+        let mut acts = std::mem::take(&mut self.acts);
+        let Crew { stage, hosts, fx } = self.crew();
+        hosts[index(node)].handle(stage, input, fx, &mut acts);
+        self.carry_out(node, acts);
     }
 
     /// Carries out the acts of one step in order. A fault in the middle of it that stops the node
@@ -29,9 +55,12 @@ impl<P: Protocol> World<'_, P> {
     pub(crate) fn carry_out(&mut self, node: NodeId, mut acts: Vec<Act<P>>) {
         let life = self.nodes[index(node)].life;
         let upsets = self.upsets;
-        for (act, next) in acts.iter().zip(1..) {
-            self.perform(node, act);
-            if self.upsets != upsets && !self.goes_on(node, life, &acts[next..]) {
+        let settled = self.crew().hosts[index(node)].settled();
+        let mut left = acts.iter();
+        while let Some(act) = left.next() {
+            self.perform(node, settled, act.clone());
+            self.moment_of(node, act);
+            if self.upsets != upsets && !self.goes_on(node, life, left.as_slice()) {
                 break;
             }
         }
@@ -50,41 +79,44 @@ impl<P: Protocol> World<'_, P> {
         state.life == life && state.pauses == 0
     }
 
-    /// By reference: an act is read where it lies, and only what it carries is copied.
-    ///
-    /// Every kind of act is a function of its own, so that a step prepares only what it uses.
+    /// Compiled into every place where a host acts, so that only the branch of that act is left.
     #[inline(always)]
-    pub(crate) fn perform(&mut self, node: NodeId, act: &Act<P>) {
-        match *act {
-            Act::Opened { tx } => self.opened(node, tx),
-            Act::Send { to, tx, ref message } => self.send(node, to, tx, message.clone()),
-            Act::Append { tx, lsn, ref record, forced } => {
-                self.append(node, tx, lsn, record, forced);
+    fn perform(&mut self, node: NodeId, settled: TxId, act: Act<P>) {
+        match act {
+            Act::Opened { tx } => self.observe(node, What::Begin { tx }),
+            Act::Send { to, tx, message } => self.send(node, to, tx, settled, message),
+            Act::Append { tx, lsn, record, forced } => {
+                self.append(node, tx, lsn, record.word(), forced);
             }
-            Act::Durable { tx, lsn, ref record, .. } => self.durable(node, tx, lsn, record.word()),
+            Act::Durable { tx, lsn, record, .. } => self.durable(node, tx, lsn, record.word()),
             Act::Arm { tx, timer, span } => self.arm(node, tx, timer.index(), span),
             Act::Disarm { tx, timer } => self.disarm(node, tx, timer.index()),
             Act::AskVote { tx } => self.ask_vote(node, tx),
-            Act::Entered { tx, status } => self.entered(node, tx, status),
+            Act::Entered { tx, status } => self.observe(node, What::Enter { tx, status }),
             Act::Decided { tx, decision, why } => self.decided(node, tx, decision, why),
             Act::Forgot { tx } => self.forget(node, tx),
         }
     }
 
-    #[inline(never)]
-    fn opened(&mut self, node: NodeId, tx: TxId) {
-        self.observe(node, What::Begin { tx });
-        self.moment(node, tx, Seen::Began);
+    /// Lets the faults strike that waited for this act.
+    fn moment_of(&mut self, node: NodeId, act: &Act<P>) {
+        let seen = match act {
+            Act::Opened { .. } => Seen::Began,
+            Act::Send { to, message, .. } => Seen::Sent { tag: message.word().tag, to: *to },
+            Act::Durable { record, .. } => Seen::Forced { tag: record.word().tag },
+            Act::Decided { .. } => Seen::Decided,
+            _ => return,
+        };
+        self.moment(node, act.tx(), seen);
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn durable(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word) {
         self.disks.see_durable(node, lsn);
         self.observe(node, What::Durable { tx, lsn, word });
-        self.moment(node, tx, Seen::Forced { tag: word.tag });
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn arm(&mut self, node: NodeId, tx: TxId, timer: u8, span: Span) {
         self.recall(node, tx, Some(timer));
         self.observe(node, What::Arm { tx, timer, span });
@@ -94,7 +126,7 @@ impl<P: Protocol> World<'_, P> {
         self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn disarm(&mut self, node: NodeId, tx: TxId, timer: u8) {
         let recalled = self.recall(node, tx, Some(timer));
         if self.queue.disarm(Alarm { node, tx, timer }) || recalled {
@@ -102,7 +134,7 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn ask_vote(&mut self, node: NodeId, tx: TxId) {
         self.observe(node, What::Work { tx });
         if let Some((length, vote)) = self.work.outcome(node, tx) {
@@ -111,12 +143,7 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
-    fn entered(&mut self, node: NodeId, tx: TxId, status: Status) {
-        self.observe(node, What::Enter { tx, status });
-    }
-
-    #[inline(never)]
+    #[inline(always)]
     fn decided(&mut self, node: NodeId, tx: TxId, decision: Decision, why: Why) {
         let before = self.is_client_waiting(tx);
         self.observe(node, What::Decide { tx, decision, why });
@@ -124,36 +151,40 @@ impl<P: Protocol> World<'_, P> {
             self.schedule_next_of_client();
         }
         self.check_serial(tx);
-        self.moment(node, tx, Seen::Decided);
     }
 
-    #[inline(never)]
-    pub(crate) fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, message: P::Message) {
+    #[inline(always)]
+    fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, settled: TxId, message: P::Message) {
         let word = message.word();
         self.totals.messages += 1;
         let trouble = self.plan.trouble(from, to, word.tag);
         let id = self.queue.stamp();
         self.observe(from, What::Send { tx, to, id, word });
-        let settled = self.hosts[index(from)].settled();
-        match self.links.send(self.now, from, to, trouble) {
-            Fate::Arrives(at) => {
-                let event = Event::Arrive { to, from, tx, settled, message };
-                self.queue.push_stamped(at, id, event);
-            }
-            Fate::Lost => self.lose_sent(id, from, to, tx, word),
-            Fate::Twice(at, again) => {
-                let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
-                let copy = self.duplicate(id, from, to, tx, word);
-                self.queue.push_stamped(at, id, event);
-                let event = Event::Arrive { to, from, tx, settled, message };
-                self.queue.push_stamped(again, copy, event);
-            }
+        let fate = self.links.send(self.now, from, to, trouble);
+        if let Fate::Arrives(at) = fate {
+            let event = Event::Arrive { to, from, tx, settled, message };
+            self.queue.push_stamped(at, id, event);
+        } else {
+            self.send_unluckily(fate, id, Event::Arrive { to, from, tx, settled, message });
         }
-        self.moment(from, tx, Seen::Sent { tag: word.tag, to });
     }
 
+    /// Not compiled into its caller, which is short where a message arrives once.
     #[cold]
     #[inline(never)]
+    fn send_unluckily(&mut self, fate: Fate, id: u64, event: Event<P>) {
+        let Event::Arrive { to, from, tx, settled, message } = event else { return };
+        let word = message.word();
+        let Fate::Twice(at, again) = fate else {
+            return self.lose_sent(id, from, to, tx, word);
+        };
+        let copy = self.duplicate(id, from, to, tx, word);
+        let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
+        self.queue.push_stamped(at, id, event);
+        let event = Event::Arrive { to, from, tx, settled, message };
+        self.queue.push_stamped(again, copy, event);
+    }
+
     fn lose_sent(&mut self, id: u64, from: NodeId, to: NodeId, tx: TxId, word: Word) {
         // Bad luck, and not a cut or a dead receiver that would swallow every message.
         if self.links.connected(from, to) && self.is_up(to) {
@@ -163,8 +194,6 @@ impl<P: Protocol> World<'_, P> {
     }
 
     /// Message `id` gets a second copy; says under which number.
-    #[cold]
-    #[inline(never)]
     fn duplicate(&mut self, id: u64, from: NodeId, to: NodeId, tx: TxId, word: Word) -> u64 {
         self.totals.duplicated += 1;
         let copy = self.queue.stamp();
@@ -180,17 +209,10 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
-    pub(crate) fn append(
-        &mut self,
-        node: NodeId,
-        tx: TxId,
-        lsn: Lsn,
-        record: &P::Record,
-        forced: bool,
-    ) {
+    #[inline(always)]
+    fn append(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word, forced: bool) {
         self.disks.append(node, lsn);
-        self.observe(node, What::Append { tx, lsn, word: record.word(), forced });
+        self.observe(node, What::Append { tx, lsn, word, forced });
         if forced {
             self.totals.forced += 1;
             self.sync(node);
@@ -200,7 +222,7 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn sync(&mut self, node: NodeId) {
         if let Some((length, upto)) = self.disks.want(node) {
             self.start_sync(node, length, upto);
@@ -208,6 +230,7 @@ impl<P: Protocol> World<'_, P> {
     }
 
     /// A force that takes no time is done before any other event of this instant.
+    #[inline(always)]
     pub(crate) fn start_sync(&mut self, node: NodeId, length: Span, upto: Lsn) {
         self.observe(node, What::Force { upto });
         let event = Event::Synced { node, life: self.nodes[index(node)].life };
@@ -225,12 +248,11 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    #[inline(never)]
-    pub(crate) fn forget(&mut self, node: NodeId, tx: TxId) {
+    #[inline(always)]
+    fn forget(&mut self, node: NodeId, tx: TxId) {
         self.recall(node, tx, None);
         self.queue.disarm_all(node, tx);
         self.observe(node, What::Forget { tx });
-        self.landed(tx);
         // A read-only vote may have been what the next transaction waited for.
         self.check_serial(tx);
     }

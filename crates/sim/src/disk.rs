@@ -130,6 +130,7 @@ impl Disks {
         !self.disks[usize::from(node.0)].slow.is_empty()
     }
 
+    #[inline(always)]
     fn start(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
         let state = &mut self.disks[usize::from(node.0)];
         if state.running.is_some() {

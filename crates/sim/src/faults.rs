@@ -154,8 +154,8 @@ impl Plan {
 
     /// What happens to this send.
     #[inline(always)]
-    pub(crate) fn trouble(&mut self, from: NodeId, to: NodeId, tag: u8) -> Trouble {
-        if self.rules.is_empty() { Trouble::default() } else { self.ruled(from, to, tag) }
+    pub(crate) fn trouble(&mut self, from: NodeId, to: NodeId, tag: u8) -> Option<Trouble> {
+        if self.rules.is_empty() { None } else { Some(self.ruled(from, to, tag)) }
     }
 
     #[cold]

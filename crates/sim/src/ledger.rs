@@ -12,6 +12,8 @@ pub(crate) struct Ledger {
     open: TxTable<Account>,
     /// Closed accounts, kept so that their memory can be used again.
     spare: Vec<Account>,
+    /// Transactions that may be over everywhere.
+    pub(crate) fading: Vec<TxId>,
 }
 
 /// One transaction's measurements.
@@ -58,7 +60,7 @@ struct Share {
 
 impl Ledger {
     pub(crate) fn new(nodes: u16) -> Ledger {
-        Ledger { nodes, open: TxTable::new(), spare: Vec::new() }
+        Ledger { nodes, open: TxTable::new(), spare: Vec::new(), fading: Vec::new() }
     }
 
     /// A transaction begins.
@@ -111,7 +113,7 @@ impl Ledger {
             }),
             What::Duplicate { tx, .. } => self.with(tx, |account| account.in_flight += 1),
             What::Deliver { tx, .. } | What::Lose { tx, .. } => {
-                self.with(tx, |account| account.in_flight -= 1);
+                self.leave(tx, |account| account.in_flight -= 1);
             }
             What::Append { tx, forced, .. } => self.with(tx, |account| {
                 account.records += 1;
@@ -130,7 +132,7 @@ impl Ledger {
             What::Decide { tx, decision, .. } => {
                 self.with(tx, |account| account.decide(at, node, decision));
             }
-            What::Forget { tx } => self.with(tx, |account| {
+            What::Forget { tx } => self.leave(tx, |account| {
                 account.machines -= 1;
                 account.forgotten = Some(at);
                 account.share(node).live = false;
@@ -146,6 +148,22 @@ impl Ledger {
         if let Some(account) = self.open.get_mut(tx) {
             change(account);
         }
+    }
+
+    /// The same where a message is no longer under way, or a machine no longer at work.
+    #[inline(always)]
+    fn leave(&mut self, tx: TxId, change: impl FnOnce(&mut Account)) {
+        if let Some(account) = self.open.get_mut(tx) {
+            change(account);
+            if account.is_quiet() {
+                self.fading.push(tx);
+            }
+        }
+    }
+
+    /// After a restart any transaction may be over.
+    pub(crate) fn let_all_fade(&mut self) {
+        self.fading.extend(self.open.ids());
     }
 
     fn crashed(&mut self, at: Time, node: NodeId) {
@@ -178,6 +196,7 @@ impl Account {
         &mut self.shares[usize::from(node.0)]
     }
 
+    #[inline(always)]
     fn begin(&mut self, node: NodeId) {
         self.machines += 1;
         self.forgotten = None;
@@ -189,6 +208,7 @@ impl Account {
     }
 
     /// A protocol with a bug may ask twice; a node leaves once.
+    #[inline(always)]
     fn vote(&mut self, node: NodeId, vote: Vote) {
         let root = node == self.root;
         let share = self.share(node);
@@ -199,6 +219,7 @@ impl Account {
         self.undecided -= u32::from(leaves);
     }
 
+    #[inline(always)]
     fn decide(&mut self, at: Time, node: NodeId, decision: Decision) {
         let root = node == self.root;
         let voter = self.voters.contains(node);

@@ -7,6 +7,7 @@
 mod acts;
 mod diameter;
 mod disk;
+mod event;
 mod faults;
 mod formation;
 mod ledger;

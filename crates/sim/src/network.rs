@@ -76,13 +76,6 @@ pub(crate) struct Trouble {
     pub delay: Span,
 }
 
-impl Trouble {
-    #[inline]
-    fn is_any(self) -> bool {
-        self != Trouble::default()
-    }
-}
-
 impl Links {
     pub(crate) fn new(nodes: u16, network: &Network, seed: Seed) -> Links {
         let size = usize::from(nodes) * usize::from(nodes);
@@ -125,12 +118,18 @@ impl Links {
     }
 
     /// Sends a message; its number on this link decides its luck.
-    #[inline]
-    pub(crate) fn send(&mut self, now: Time, from: NodeId, to: NodeId, trouble: Trouble) -> Fate {
+    #[inline(always)]
+    pub(crate) fn send(
+        &mut self,
+        now: Time,
+        from: NodeId,
+        to: NodeId,
+        trouble: Option<Trouble>,
+    ) -> Fate {
         let at = self.place(from, to);
         let state = &mut self.links[at];
-        if !state.plain || state.cuts > 0 || !self.weather.is_empty() || trouble.is_any() {
-            return self.send_at_risk(now, from, to, trouble);
+        if !state.plain || state.cuts > 0 || !self.weather.is_empty() || trouble.is_some() {
+            return self.send_at_risk(now, from, to, trouble.unwrap_or_default());
         }
         let mut draw = self.latency.draw(u64::from(from.0), u64::from(to.0), state.sent);
         state.sent += 1;

@@ -3,8 +3,9 @@
 use commitsim_core::{NodeId, Protocol, Span, TxId};
 use commitsim_spec::{Observation, What};
 
+use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
-use crate::world::{Event, Held, World};
+use crate::world::World;
 
 impl<P: Protocol> World<'_, P> {
     /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says

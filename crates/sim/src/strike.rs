@@ -4,10 +4,11 @@ use commitsim_core::{NodeId, NodeSet, Protocol, Span, Time};
 use commitsim_rng::Ratio;
 use commitsim_spec::What;
 
+use crate::event::{Event, Held};
 use crate::network::Passage;
 use crate::record::Idle;
 use crate::setup::{Action, InFlight, Scale, Tail};
-use crate::world::{Event, Held, World, index};
+use crate::world::{World, index};
 
 /// The faults that are in force.
 pub(crate) struct Standing<P: Protocol> {

@@ -3,8 +3,9 @@
 use commitsim_core::{Protocol, Time, TxId};
 use commitsim_host::Input;
 
+use crate::event::Event;
 use crate::ledger::Account;
-use crate::world::{Event, Node, World, index};
+use crate::world::{Crew, Node, World, index};
 
 /// How many transactions may fade before the first sweep.
 pub(crate) const FADING_LEAST: usize = 16;
@@ -27,12 +28,13 @@ impl<P: Protocol> World<'_, P> {
         self.sweep();
         let voters = &cast[index(root)].voters;
         self.spec.open(tx, root, voters);
+        self.spec.plant(tx, cast.iter().map(|cast| cast.parent));
         self.ledger.open(self.now, tx, root, voters);
         if self.workload.is_serial() {
             self.workload.current = Some(tx);
         }
         if !self.workload.is_usual() {
-            self.stage.casts.assign(tx, cast);
+            self.crew().stage.casts.assign(tx, cast);
         }
         self.feed(root, Input::Begin { tx });
     }
@@ -89,26 +91,27 @@ impl<P: Protocol> World<'_, P> {
 
     /// Gives back the memory of transactions about which nothing can happen any more.
     pub(crate) fn sweep(&mut self) {
-        if self.fading.len() < self.fading_most {
+        if self.ledger.fading.len() < self.fading_most {
             return;
         }
-        let mut fading = std::mem::take(&mut self.fading);
+        let mut fading = std::mem::take(&mut self.ledger.fading);
         fading.sort_unstable();
         fading.dedup();
         fading.retain(|&tx| !self.retire(tx));
         self.fading_most = FADING_LEAST.max(2 * fading.len());
-        self.fading = fading;
+        self.ledger.fading = fading;
     }
 
     /// Whether a node has a machine for `tx`, or would have one if it restarted now.
     pub(crate) fn will_be_remembered(&self, tx: TxId) -> bool {
-        self.hosts.iter().any(|host| host.will_have_machine(&self.stage, tx))
+        let Some(Crew { stage, hosts, .. }) = self.crew.as_deref() else { return false };
+        hosts.iter().any(|host| host.will_have_machine(stage, tx))
     }
 
     /// Whether a node has a machine for `tx`, or will have one when it recovers.
     pub(crate) fn is_remembered(&self, tx: TxId) -> bool {
         let waits = |node: &Node<P>| node.held.iter().any(|held| held.is_about(tx));
-        self.hosts.iter().any(|host| host.holds(tx)) || self.nodes.iter().any(waits)
+        self.hosts().iter().any(|host| host.holds(tx)) || self.nodes.iter().any(waits)
     }
 
     /// Retires `tx` if no node holds it; says whether it is gone from the list.
@@ -121,10 +124,10 @@ impl<P: Protocol> World<'_, P> {
         if self.is_remembered(tx) {
             return false;
         }
-        for host in &mut self.hosts {
+        for host in &mut self.crew().hosts {
             host.retire(tx);
         }
-        self.stage.casts.release(tx);
+        self.crew().stage.casts.release(tx);
         self.spec.close(self.now, tx);
         self.closed.extend(self.ledger.close(self.now, tx, self.keep));
         true

@@ -24,7 +24,7 @@ impl Work {
     }
 
     /// How long `node` works for `tx` and what it answers; nothing where it never answers.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn outcome(&self, node: NodeId, tx: TxId) -> Option<(Span, Vote)> {
         if self.votes.never.contains(node) {
             return None;

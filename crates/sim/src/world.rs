@@ -10,6 +10,7 @@ use commitsim_rng::Seed;
 use commitsim_spec::{Spec, What};
 
 use crate::disk::{Disks, Remains};
+use crate::event::{Event, Held};
 use crate::faults::{Event as Seen, Plan};
 use crate::formation::Formations;
 use crate::ledger::Ledger;
@@ -25,8 +26,10 @@ use crate::workload::Workload;
 pub(crate) struct World<'a, P: Protocol> {
     pub(crate) setup: &'a Setup,
     pub(crate) now: Time,
-    pub(crate) stage: Stage<P>,
-    pub(crate) hosts: Vec<Host<P>>,
+    /// Which node is doing something.
+    pub(crate) acting: NodeId,
+    /// Away while one of its hosts does something.
+    pub(crate) crew: Option<Box<Crew<P>>>,
     pub(crate) nodes: Vec<Node<P>>,
     pub(crate) queue: Queue<Event<P>>,
     /// What still happens in this very instant, before anything else does.
@@ -52,11 +55,17 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) totals: Totals,
     pub(crate) closed: Vec<TransactionRecord>,
     pub(crate) keep: bool,
-    /// Transactions that may be over everywhere.
-    pub(crate) fading: Vec<TxId>,
     pub(crate) fading_most: usize,
-    pub(crate) fx: Effects<P>,
+    /// Scratch space.
     pub(crate) acts: Vec<Act<P>>,
+}
+
+/// The hosts, and what they need to do something.
+pub(crate) struct Crew<P: Protocol> {
+    pub stage: Stage<P>,
+    pub hosts: Vec<Host<P>>,
+    /// Scratch space.
+    pub fx: Effects<P>,
 }
 
 /// What the world knows of a node beside its host.
@@ -68,50 +77,6 @@ pub(crate) struct Node<P: Protocol> {
     pub pauses: u32,
     pub held: Vec<Held<P>>,
     pub clock: Scale,
-}
-
-/// What waits for a node that pauses.
-pub(crate) enum Held<P: Protocol> {
-    Event(u64, Event<P>),
-    Alarm {
-        alarm: Alarm,
-        life: u32,
-    },
-    /// What arrived at the very moment of the pause.
-    Input {
-        node: NodeId,
-        life: u32,
-        input: Input<P>,
-    },
-    /// The rest of a step in which the pause began.
-    Acts {
-        node: NodeId,
-        life: u32,
-        acts: Vec<Act<P>>,
-    },
-}
-
-impl<P: Protocol> Held<P> {
-    /// Whether a step in `tx` waits that has begun already, so that nothing else tells of it.
-    pub(crate) fn is_about(&self, tx: TxId) -> bool {
-        match self {
-            Held::Input { input: Input::Deliver { tx: about, .. }, .. } => *about == tx,
-            Held::Acts { acts, .. } => acts.iter().any(|act| act.tx() == tx),
-            _ => false,
-        }
-    }
-}
-
-/// What is scheduled.
-pub(crate) enum Event<P: Protocol> {
-    Arrive { to: NodeId, from: NodeId, tx: TxId, settled: TxId, message: P::Message },
-    Vote { node: NodeId, life: u32, tx: TxId, vote: Vote },
-    Synced { node: NodeId, life: u32 },
-    Flush { node: NodeId, life: u32 },
-    Begin,
-    Strike { fault: u32 },
-    Ease { fault: u32 },
-    Restart { node: NodeId, life: u32 },
 }
 
 impl<'a, P: Protocol> World<'a, P> {
@@ -134,8 +99,12 @@ impl<'a, P: Protocol> World<'a, P> {
             setup,
             now: Time::ZERO,
             spec: Spec::new(promise, nodes),
-            stage: Stage { config, casts: Casts::new(usual) },
-            hosts: (0..nodes).map(|n| Host::new(NodeId(n), ())).collect(),
+            acting: NodeId(0),
+            crew: Some(Box::new(Crew {
+                stage: Stage { config, casts: Casts::new(usual) },
+                hosts: (0..nodes).map(|n| Host::new(NodeId(n), ())).collect(),
+                fx: Effects::new(),
+            })),
             nodes: (0..nodes).map(node).collect(),
             queue: Queue::new(queue, nodes),
             instant: VecDeque::new(),
@@ -155,9 +124,7 @@ impl<'a, P: Protocol> World<'a, P> {
             totals: Totals::default(),
             closed: Vec::new(),
             keep,
-            fading: Vec::new(),
             fading_most: crate::turnover::FADING_LEAST,
-            fx: Effects::new(),
             acts: Vec::new(),
         }
     }
@@ -203,6 +170,22 @@ impl<'a, P: Protocol> World<'a, P> {
         self.totals.events += 1;
         self.happen_at_last(held);
         true
+    }
+
+    /// The hosts and what belongs to them, which are never away when somebody asks: in the middle
+    /// of a step nobody does.
+    #[inline]
+    pub(crate) fn crew(&mut self) -> &mut Crew<P> {
+        self.crew.as_mut().expect("no host is in the middle of a step")
+    }
+
+    #[inline]
+    pub(crate) fn hosts(&self) -> &[Host<P>] {
+        &self.crew.as_ref().expect("no host is in the middle of a step").hosts
+    }
+
+    fn host(&self, node: NodeId) -> &Host<P> {
+        &self.hosts()[index(node)]
     }
 
     /// Whether nothing is left to happen.
@@ -261,7 +244,7 @@ impl<'a, P: Protocol> World<'a, P> {
                 }
             }
             Event::Flush { node, life } if self.lives(node, life) => {
-                let durable = self.hosts[index(node)].log().durable();
+                let durable = self.host(node).log().durable();
                 if self.disks.flush_due(node, durable) {
                     self.sync(node);
                 }
@@ -326,6 +309,7 @@ impl<'a, P: Protocol> World<'a, P> {
 
     // What happens to a node.
 
+    #[inline(always)]
     fn arrive(
         &mut self,
         id: u64,
@@ -347,42 +331,42 @@ impl<'a, P: Protocol> World<'a, P> {
         }
         self.totals.delivered += 1;
         self.observe(to, What::Deliver { tx, from, id, word });
-        self.landed(tx);
-        let input = Input::Deliver { from, settled, tx, message };
         if self.plan.watches() {
-            let life = self.nodes[index(to)].life;
-            self.moment(to, tx, Seen::Received { tag: word.tag, from });
-            // The fault of this moment may have stopped the node before it could look.
-            if !self.lives(to, life) {
-                return;
-            }
-            if self.must_wait(to) {
-                self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
-                return;
-            }
+            let input = Input::Deliver { from, settled, tx, message };
+            self.received(to, tx, Seen::Received { tag: word.tag, from }, input);
+            return;
         }
-        self.feed(to, input);
+        self.feed(to, Input::Deliver { from, settled, tx, message });
         // It may have been the last to reach a node that wants nothing of it.
+        self.check_serial(tx);
+    }
+
+    /// The same where a fault may wait for just this.
+    #[inline(never)]
+    fn received(&mut self, to: NodeId, tx: TxId, seen: Seen, input: Input<P>) {
+        let life = self.nodes[index(to)].life;
+        self.moment(to, tx, seen);
+        // The fault of this moment may have stopped the node before it could look.
+        if !self.lives(to, life) {
+            return;
+        }
+        if self.must_wait(to) {
+            self.nodes[index(to)].held.push(Held::Input { node: to, life, input });
+            return;
+        }
+        self.feed_under_watch(to, input);
         self.check_serial(tx);
     }
 
     pub(crate) fn lose(&mut self, id: u64, to: NodeId, from: NodeId, tx: TxId, word: Word) {
         self.totals.lost += 1;
         self.observe(to, What::Lose { tx, from, id, word });
-        self.landed(tx);
         self.check_serial(tx);
     }
 
-    /// A message about `tx` is no longer under way, or a machine no longer at work.
-    #[inline]
-    pub(crate) fn landed(&mut self, tx: TxId) {
-        if self.ledger.account(tx).is_some_and(|account| account.is_quiet()) {
-            self.fading.push(tx);
-        }
-    }
-
+    #[inline(always)]
     fn vote(&mut self, node: NodeId, tx: TxId, vote: Vote) {
-        let machine = self.hosts[index(node)].machine(tx);
+        let machine = self.host(node).machine(tx);
         // Work that was cancelled by an abort ends without a vote.
         if machine.is_none_or(|machine| matches!(machine.status(), Status::Decided(_))) {
             return;
@@ -391,6 +375,7 @@ impl<'a, P: Protocol> World<'a, P> {
         self.feed(node, Input::Vote { tx, vote });
     }
 
+    #[inline(always)]
     fn synced(&mut self, node: NodeId) {
         let (upto, next) = self.disks.done(node);
         if let Some((length, upto)) = next {
@@ -399,6 +384,7 @@ impl<'a, P: Protocol> World<'a, P> {
         self.feed(node, Input::Durable { upto });
     }
 
+    #[inline(never)]
     fn go_off(&mut self, alarm: Alarm) {
         if self.must_wait(alarm.node) {
             let state = &mut self.nodes[index(alarm.node)];
@@ -417,29 +403,28 @@ impl<'a, P: Protocol> World<'a, P> {
         self.observe(node, What::Restart);
         let born = self.workload.next_id();
         let mut acts = std::mem::take(&mut self.acts);
-        self.hosts[index(node)].restart(&self.stage, born, &mut self.fx, &mut acts);
+        let Crew { stage, hosts, fx } = self.crew();
+        hosts[index(node)].restart(stage, born, fx, &mut acts);
         if self.must_wait(node) {
             let state = &mut self.nodes[index(node)];
             state.held.push(Held::Acts { node, life: state.life, acts });
         } else {
             self.carry_out(node, acts);
         }
-        for tx in self.ledger.open_transactions() {
-            self.fading.push(tx);
-        }
+        self.ledger.let_all_fade();
         self.wake_clients();
         self.check_serial_now();
     }
 
     /// What is lost with a node: its alarms, its running force, what waited for it.
     pub(crate) fn stop(&mut self, node: NodeId, tail: crate::setup::Tail) {
-        let durable = self.hosts[index(node)].log().durable();
+        let durable = self.host(node).log().durable();
         let life = self.nodes[index(node)].life;
         let Remains { seen, kept, appended } = self.disks.crash(node, life, durable, tail);
         self.totals.crashes += 1;
         self.survive(node, seen, kept);
         self.observe(node, What::Crash { kept, appended });
-        self.hosts[index(node)].crash(kept);
+        self.crew().hosts[index(node)].crash(kept);
         self.queue.disarm_node(node);
         let state = &mut self.nodes[index(node)];
         state.up = false;
@@ -457,7 +442,7 @@ impl<'a, P: Protocol> World<'a, P> {
 
     /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
     fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
-        let log = self.hosts[index(node)].log();
+        let log = self.host(node).log();
         let skipped = (seen.0 - log.cut().0) as usize;
         let count = (kept.0 - seen.0) as usize;
         let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();

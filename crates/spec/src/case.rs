@@ -13,6 +13,10 @@ use crate::Property;
 pub(crate) struct Case {
     pub root: NodeId,
     pub voters: NodeSet,
+    /// Who is above whom on the protocol's tree, by node number; empty where it has none.
+    pub parents: Vec<Option<NodeId>>,
+    /// How many voters there are, because counting them takes longer than all else about a vote.
+    pub voter_count: u32,
     /// Whether anything failed or any patience ran out in it.
     pub disturbed: bool,
     /// Whether the root's record of the participants is durable.
@@ -85,6 +89,18 @@ impl Case {
     /// Whether `holds` is true for the part of every voter.
     pub(crate) fn all_voters(&self, holds: impl Fn(&Part) -> bool) -> bool {
         self.voters.iter().all(|node| holds(&self.parts[usize::from(node.0)]))
+    }
+
+    /// How many voters left read-only: they and everybody below them voted so.
+    pub(crate) fn readers(&self) -> u64 {
+        let mut stays = NodeSet::EMPTY;
+        for voter in self.voters_that(|part| part.vote != Some(Vote::ReadOnly)) {
+            let above = |node: &NodeId| self.parents.get(usize::from(node.0)).copied().flatten();
+            for node in core::iter::successors(Some(voter), above) {
+                stays.insert(node);
+            }
+        }
+        self.voters.iter().filter(|voter| !stays.contains(*voter)).count() as u64
     }
 
     /// The voters for whose part `holds` is true.

@@ -4,7 +4,8 @@ use alloc::vec::Vec;
 use core::hash::Hasher;
 
 use commitsim_core::{
-    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Status, Time, TxId, Vote, Word,
+    Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Shape, Status, Time, TxId, Vote,
+    Word,
 };
 use commitsim_table::TxTable;
 
@@ -68,11 +69,21 @@ impl Spec {
         let mut case = self.spare.pop().unwrap_or_default();
         case.root = root;
         case.voters = voters.clone();
+        case.voter_count = voters.len();
         case.disturbed = !self.down.is_empty();
         case.parts.clear();
         case.parts.resize(usize::from(self.nodes), Part::default());
         let before = self.cases.insert(tx, case);
         assert!(before.is_none(), "{tx:?} begins once");
+    }
+
+    /// Who is above whom in `tx`, by node number. Only where a protocol runs on a tree does it
+    /// matter: a read-only voter leaves if everybody below it does.
+    pub fn plant(&mut self, tx: TxId, parents: impl Iterator<Item = Option<NodeId>>) {
+        let on_tree = self.promise.formation.shape == Shape::Tree;
+        if let Some(case) = self.cases.get_mut(tx).filter(|_| on_tree) {
+            case.parents.extend(parents);
+        }
     }
 
     /// Nothing about `tx` can happen any more: no node remembers it, no message is under way.
@@ -88,6 +99,7 @@ impl Spec {
         case.commits = 0;
         case.aborts = 0;
         case.objected.clear();
+        case.parents.clear();
         self.spare.push(case);
     }
 
@@ -171,12 +183,7 @@ impl Spec {
 
     /// Whether the nodes that `node` needs are up and within reach.
     fn must_get_on(&self, now: &Circumstances<'_>, case: &Case, node: NodeId) -> bool {
-        let up = |other: NodeId| {
-            other == node
-                || !self.down.contains(other)
-                    && (now.reaches)(node, other)
-                    && (now.reaches)(other, node)
-        };
+        let up = |other| self.is_linked(now, node, other);
         // What a node decided in an earlier life counts for agreement, but unless its records
         // brought it back the node no longer knows it.
         let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
@@ -186,6 +193,12 @@ impl Spec {
             (self.nodes - helpers..self.nodes).map(NodeId).any(up)
         };
         let all = || case.voters.iter().all(up);
+        // A tree passes on what it knows from neighbour to neighbour.
+        let connected = || {
+            let hears_all =
+                |node| case.voters.without(node).iter().all(|other| (now.reaches)(other, node));
+            case.voters.iter().all(hears_all)
+        };
         // A read-only voter is up, but it has left: it knows nothing that would help.
         let survivor = |node: NodeId| {
             let part = &case.parts[usize::from(node.0)];
@@ -199,10 +212,12 @@ impl Spec {
             Necessary::RootOrHelper => up(case.root) || helped(),
             Necessary::RootOrInformed => up(case.root) || informed(),
             Necessary::RegistersOrInformed => {
-                let registers = || case.voters.without(case.root).iter().all(up);
-                registers() && (up(case.root) || helped()) || informed()
+                let helpers = self.nodes - self.promise.formation.helpers..self.nodes;
+                let mut readers = helpers.map(NodeId).chain([case.root]);
+                readers.any(|reader| up(reader) && self.can_read(now, case, reader))
             }
             Necessary::AllOrInformed => all() || informed(),
+            Necessary::ConnectedOrInformed => all() && connected() || informed(),
             Necessary::Survivor => {
                 let survives = |node| survivor(node) && up(node);
                 case.voters.iter().any(survives) || informed() || all()
@@ -210,6 +225,24 @@ impl Spec {
         }
     }
 
+    /// Whether `reader` gets at what tells it the outcome: a node that knows it, or the votes of
+    /// all voters but the root.
+    fn can_read(&self, now: &Circumstances<'_>, case: &Case, reader: NodeId) -> bool {
+        let linked = |other| self.is_linked(now, reader, other);
+        let knows = |part: &Part| matches!(part.status, Some(Status::Decided(_)));
+        case.voters.without(case.root).iter().all(linked)
+            || case.nodes(knows).into_iter().any(linked)
+    }
+
+    /// Whether `other` is up and can talk with `node`, or is `node` itself.
+    fn is_linked(&self, now: &Circumstances<'_>, node: NodeId, other: NodeId) -> bool {
+        other == node
+            || !self.down.contains(other)
+                && (now.reaches)(node, other)
+                && (now.reaches)(other, node)
+    }
+
+    #[inline(always)]
     fn sent(&mut self, at: Time, node: NodeId, to: NodeId, tx: TxId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         case.messages += 1;
@@ -234,6 +267,7 @@ impl Spec {
         self.object(Property::WriteAhead, at, tx, alloc::vec![node], objection);
     }
 
+    #[inline(always)]
     fn durable(&mut self, node: NodeId, tx: TxId, word: Word) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         match word.meaning {
@@ -248,6 +282,7 @@ impl Spec {
         }
     }
 
+    #[inline(always)]
     fn voted(&mut self, at: Time, node: NodeId, tx: TxId, vote: Vote) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let part = case.part(node);
@@ -265,6 +300,7 @@ impl Spec {
 
     /// Every step of a machine is a step of the transaction-commit specification: working to
     /// prepared with a YES, prepared or working to decided, and never back.
+    #[inline(always)]
     fn entered(&mut self, at: Time, node: NodeId, tx: TxId, status: Status) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let part = case.part(node);
@@ -284,6 +320,7 @@ impl Spec {
 
     /// Each property is judged by itself: a commit without a YES is one whether or not somebody
     /// else has aborted, and whether or not it is this node's first decision.
+    #[inline(always)]
     fn decided(&mut self, at: Time, node: NodeId, tx: TxId, decision: Decision) {
         let Some(case) = self.cases.get_mut(tx) else { return };
         let root = case.root;
@@ -299,7 +336,7 @@ impl Spec {
             Decision::Abort => (&mut case.aborts, &mut case.commits),
         };
         *same += u32::from(first);
-        if *opposite == 0 && decision == Decision::Commit && case.willing == case.voters.len() {
+        if *opposite == 0 && decision == Decision::Commit && case.willing == case.voter_count {
             // Nobody says otherwise, and nobody is missing: there is nothing to object to.
             return;
         }
@@ -363,10 +400,7 @@ impl Spec {
         }
         let rooted = case.voters.contains(case.root);
         let remote = u64::from(case.voters.len()) - u64::from(rooted);
-        let read_only =
-            |node: &NodeId| case.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
-        let readers = case.voters.iter().filter(read_only).count() as u64;
-        let formula = (self.promise.commit_cost)(remote, readers);
+        let formula = (self.promise.commit_cost)(remote, case.readers());
         let found = Cost { messages: case.messages, forced: case.forced };
         let dearest = Cost {
             messages: formula.messages + self.promise.glare.messages,

@@ -65,6 +65,32 @@ impl<T: Default> TxTable<T> {
         None
     }
 
+    /// The value of `tx`, which is the default if it had none.
+    #[inline(always)]
+    pub fn get_or_default(&mut self, tx: TxId) -> &mut T {
+        let home = self.home(tx);
+        if self.slots[home].key == key(tx) {
+            return &mut self.slots[home].value;
+        }
+        let at = self.find_or_take(tx);
+        &mut self.slots[at].value
+    }
+
+    #[inline(never)]
+    fn find_or_take(&mut self, tx: TxId) -> usize {
+        if let Some(at) = self.find(tx) {
+            return at;
+        }
+        if self.used * 2 >= self.slots.len() {
+            self.grow();
+        }
+        self.used += 1;
+        // What lies in an empty slot is the default already.
+        let at = self.free_place(tx);
+        self.slots[at].key = key(tx);
+        at
+    }
+
     /// Takes `tx` out and returns its value.
     #[inline(always)]
     pub fn remove(&mut self, tx: TxId) -> Option<T> {
@@ -107,14 +133,21 @@ impl<T: Default> TxTable<T> {
 
     #[inline]
     fn place(&mut self, slot: Slot<T>) {
+        let at = self.free_place(TxId((slot.key as u32).wrapping_sub(1)));
+        self.slots[at] = slot;
+    }
+
+    /// The empty slot that is nearest to home.
+    #[inline]
+    fn free_place(&mut self, tx: TxId) -> usize {
         let mask = self.slots.len() - 1;
-        let home = (slot.key as usize).wrapping_sub(1) & mask;
+        let home = self.home(tx);
         let mut at = home;
         while self.slots[at].key != 0 {
             at = (at + 1) & mask;
         }
         self.away += usize::from(at != home);
-        self.slots[at] = slot;
+        at
     }
 }
 
@@ -135,7 +168,7 @@ impl<T> TxTable<T> {
 
     /// The value of `tx`.
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, tx: TxId) -> Option<&T> {
         let home = &self.slots[self.home(tx)];
         if home.key == key(tx) {
@@ -146,7 +179,7 @@ impl<T> TxTable<T> {
     }
 
     /// The value of `tx`, to be changed.
-    #[inline]
+    #[inline(always)]
     pub fn get_mut(&mut self, tx: TxId) -> Option<&mut T> {
         // Nearly everybody is at home, and a slot that was looked at needs no second check.
         let home = self.home(tx);

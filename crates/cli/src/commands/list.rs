@@ -235,9 +235,12 @@ fn needed(necessary: Necessary) -> &'static str {
         Necessary::RootOrHelper => "the root or a helper",
         Necessary::RootOrInformed => "the root, or any node that knows the decision",
         Necessary::RegistersOrInformed => {
-            "all voters but the root, and the root or a helper; or any node that knows the decision"
+            "the root or a helper that reaches all other voters, or a node that knows the decision"
         }
         Necessary::AllOrInformed => "all voters, or any node that knows the decision",
+        Necessary::ConnectedOrInformed => {
+            "all voters, within reach of each other too; or any node that knows the decision"
+        }
         Necessary::Survivor => {
             "a voter that has not crashed, or any node that knows the decision, or all voters"
         }

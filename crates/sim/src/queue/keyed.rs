@@ -9,21 +9,22 @@ use commitsim_table::TxTable;
 use priority_queue::PriorityQueue;
 
 use super::pending::Item;
-use super::{Alarm, Moment, Next};
+use super::{Alarm, Moment, Next, Slot};
 
 /// The hasher has fixed keys, so that not even the layout of the table differs between runs; the
 /// order comes from the moments alone, which are unique.
 type FixedHasher = BuildHasherDefault<DefaultHasher>;
 
-pub(super) struct KeyedQueue<E> {
-    events: BinaryHeap<Item<E>>,
+pub(super) struct KeyedQueue {
+    events: BinaryHeap<Item<Slot>>,
     alarms: PriorityQueue<Alarm, Reverse<Moment>, FixedHasher>,
     /// By node and transaction, which alarms are set, one bit each.
     set: Vec<TxTable<u8>>,
 }
 
-impl<E> KeyedQueue<E> {
-    pub(super) fn new(nodes: u16) -> KeyedQueue<E> {
+/// Nothing of it is compiled into its callers, which are built for speed with the other queue.
+impl KeyedQueue {
+    pub(super) fn new(nodes: u16) -> KeyedQueue {
         KeyedQueue {
             events: BinaryHeap::new(),
             alarms: PriorityQueue::with_default_hasher(),
@@ -31,10 +32,12 @@ impl<E> KeyedQueue<E> {
         }
     }
 
-    pub(super) fn push(&mut self, moment: Moment, event: E) {
+    #[inline(never)]
+    pub(super) fn push(&mut self, moment: Moment, event: Slot) {
         self.events.push(Item { moment, event });
     }
 
+    #[inline(never)]
     pub(super) fn arm(&mut self, alarm: Alarm, moment: Moment) {
         self.alarms.push(alarm, Reverse(moment));
         let set = &mut self.set[usize::from(alarm.node.0)];
@@ -42,6 +45,7 @@ impl<E> KeyedQueue<E> {
         set.insert(alarm.tx, bits);
     }
 
+    #[inline(never)]
     pub(super) fn disarm(&mut self, alarm: Alarm) -> bool {
         if let Some(bits) = self.set[usize::from(alarm.node.0)].get_mut(alarm.tx) {
             *bits &= !(1 << alarm.timer);
@@ -49,6 +53,7 @@ impl<E> KeyedQueue<E> {
         self.alarms.remove(&alarm).is_some()
     }
 
+    #[inline(never)]
     pub(super) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         let bits = self.set[usize::from(node.0)].remove(tx).unwrap_or(0);
         for timer in (0..8).filter(|timer| bits & 1 << timer != 0) {
@@ -62,7 +67,8 @@ impl<E> KeyedQueue<E> {
         }
     }
 
-    pub(super) fn pop(&mut self) -> Option<(Moment, Next<E>)> {
+    #[inline(never)]
+    pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
         let alarm = self.alarms.peek().map(|(_, Reverse(moment))| *moment);
         let event = self.events.peek().map(|item| item.moment);
         if alarm.is_some_and(|alarm| event.is_none_or(|event| alarm < event)) {

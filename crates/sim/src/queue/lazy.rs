@@ -11,17 +11,34 @@ use commitsim_core::{NodeId, TxId};
 use commitsim_table::TxTable;
 
 use super::pending::Pending;
-use super::{ALARMS, Alarm, Moment, Next};
+use super::{ALARMS, Alarm, Moment, Next, Slot};
 
-pub(super) struct LazyQueue<E> {
-    events: Pending<Entry<E>>,
+pub(super) struct LazyQueue {
+    events: Pending<Entry>,
     nodes: Vec<Alarms>,
 }
 
-enum Entry<E> {
-    Event(E),
-    /// Look at this node's alarms.
-    Wake(NodeId),
+/// An event, or the wake-up of a node: to look at its alarms.
+///
+/// One number, since what is queued is moved often, and an enumeration of two kinds of numbers is
+/// moved with detours.
+#[derive(Clone, Copy)]
+struct Entry(u32);
+
+/// Places of events have smaller numbers.
+const WAKES: u32 = u32::MAX - u16::MAX as u32;
+
+impl Entry {
+    #[inline]
+    fn wake(node: NodeId) -> Entry {
+        Entry(WAKES + u32::from(node.0))
+    }
+
+    /// The place of the event, or else the node.
+    #[inline]
+    fn open(self) -> Result<Slot, NodeId> {
+        if self.0 < WAKES { Ok(Slot(self.0)) } else { Err(NodeId((self.0 - WAKES) as u16)) }
+    }
 }
 
 struct Alarms {
@@ -43,24 +60,24 @@ struct Due {
     timer: u8,
 }
 
-impl<E> LazyQueue<E> {
-    pub(super) fn new(nodes: u16) -> LazyQueue<E> {
+impl LazyQueue {
+    pub(super) fn new(nodes: u16) -> LazyQueue {
         let nodes = (0..nodes).map(|_| Alarms::new()).collect();
         LazyQueue { events: Pending::new(), nodes }
     }
 
     #[inline]
-    pub(super) fn push(&mut self, moment: Moment, event: E) {
-        self.events.push(moment, Entry::Event(event));
+    pub(super) fn push(&mut self, moment: Moment, event: Slot) {
+        self.events.push(moment, Entry(event.0));
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn arm(&mut self, alarm: Alarm, moment: Moment) {
         let alarms = &mut self.nodes[usize::from(alarm.node.0)];
         alarms.arm(Due { moment, tx: alarm.tx, timer: alarm.timer });
         if alarms.wake.is_none_or(|wake| moment < wake) {
             alarms.wake = Some(moment);
-            self.events.push(moment, Entry::Wake(alarm.node));
+            self.events.push(moment, Entry::wake(alarm.node));
         }
     }
 
@@ -82,12 +99,12 @@ impl<E> LazyQueue<E> {
     }
 
     #[inline(always)]
-    pub(super) fn pop(&mut self) -> Option<(Moment, Next<E>)> {
+    pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
         loop {
             let item = self.events.pop()?;
-            match item.event {
-                Entry::Event(event) => return Some((item.moment, Next::Event(event))),
-                Entry::Wake(node) => {
+            match item.event.open() {
+                Ok(slot) => return Some((item.moment, Next::Event(slot))),
+                Err(node) => {
                     if let Some(alarm) = self.wake(node, item.moment) {
                         return Some((item.moment, Next::Alarm(alarm)));
                     }
@@ -115,7 +132,7 @@ impl<E> LazyQueue<E> {
             && alarms.wake.is_none_or(|wake| moment < wake)
         {
             alarms.wake = Some(moment);
-            self.events.push(moment, Entry::Wake(node));
+            self.events.push(moment, Entry::wake(node));
         }
         gone_off
     }
@@ -131,17 +148,10 @@ impl Alarms {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn arm(&mut self, due: Due) {
         let timer = usize::from(due.timer);
-        match self.set.get_mut(due.tx) {
-            Some(set) => set[timer] = due.moment.seq(),
-            None => {
-                let mut set = [0; ALARMS];
-                set[timer] = due.moment.seq();
-                self.set.insert(due.tx, set);
-            }
-        }
+        self.set.get_or_default(due.tx)[timer] = due.moment.seq();
         let lane = &mut self.lanes[timer];
         if lane.back().is_none_or(|last| last.moment < due.moment) {
             lane.push_back(due);

@@ -10,11 +10,13 @@
 mod keyed;
 mod lazy;
 mod pending;
+mod store;
 
 use commitsim_core::{NodeId, Time, TxId};
 
 use keyed::KeyedQueue;
 use lazy::LazyQueue;
+use store::{Slot, Store};
 
 /// Which implementation a run uses. The choice changes nothing but speed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -76,12 +78,13 @@ const BEHIND_FAULTS: u64 = 1 << 40;
 pub(crate) struct Queue<E> {
     faults: u64,
     others: u64,
-    implementation: Implementation<E>,
+    events: Store<E>,
+    implementation: Implementation,
 }
 
-enum Implementation<E> {
-    Lazy(LazyQueue<E>),
-    Keyed(KeyedQueue<E>),
+enum Implementation {
+    Lazy(LazyQueue),
+    Keyed(KeyedQueue),
 }
 
 impl<E> Queue<E> {
@@ -90,7 +93,7 @@ impl<E> Queue<E> {
             QueueKind::Lazy => Implementation::Lazy(LazyQueue::new(nodes)),
             QueueKind::Keyed => Implementation::Keyed(KeyedQueue::new(nodes)),
         };
-        Queue { faults: 0, others: 0, implementation }
+        Queue { faults: 0, others: 0, events: Store::new(), implementation }
     }
 
     /// Takes a sequence number; what has it needs no place in the queue (a message that is lost).
@@ -120,7 +123,7 @@ impl<E> Queue<E> {
     }
 
     /// Sets an alarm, replacing the same one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn arm(&mut self, alarm: Alarm, at: Time) {
         let moment = Moment::new(at, BEHIND_FAULTS + self.stamp());
         match &mut self.implementation {
@@ -139,7 +142,7 @@ impl<E> Queue<E> {
     }
 
     /// Stops all alarms that `node` has set for `tx`.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         match &mut self.implementation {
             Implementation::Lazy(queue) => queue.disarm_all(node, tx),
@@ -162,11 +165,16 @@ impl<E> Queue<E> {
             Implementation::Lazy(queue) => queue.pop(),
             Implementation::Keyed(queue) => queue.pop(),
         }?;
+        let next = match next {
+            Next::Event(slot) => Next::Event(self.events.take(slot)?),
+            Next::Alarm(alarm) => Next::Alarm(alarm),
+        };
         Some((moment.at(), moment.seq().saturating_sub(BEHIND_FAULTS), next))
     }
 
-    #[inline]
+    #[inline(always)]
     fn insert(&mut self, moment: Moment, event: E) {
+        let event = self.events.keep(event);
         match &mut self.implementation {
             Implementation::Lazy(queue) => queue.push(moment, event),
             Implementation::Keyed(queue) => queue.push(moment, event),

@@ -19,25 +19,32 @@ pub(super) struct Pending<E> {
     later: BinaryHeap<Item<E>>,
 }
 
+#[derive(Clone, Copy)]
 pub(super) struct Item<E> {
     pub(super) moment: Moment,
     pub(super) event: E,
 }
 
-impl<E> Pending<E> {
+impl<E: Copy> Pending<E> {
     pub(super) fn new() -> Pending<E> {
         Pending { front: Vec::with_capacity(FRONT_MOST + 1), later: BinaryHeap::new() }
     }
 
-    #[inline]
+    #[inline(never)]
     pub(super) fn push(&mut self, moment: Moment, event: E) {
         let item = Item { moment, event };
-        if self.later.peek().is_some_and(|first| first.moment < moment) {
-            self.later.push(item);
+        if !self.later.is_empty() && self.is_later(moment) {
+            self.push_later(item);
             return;
         }
-        let earlier = self.front.iter().rev().take_while(|other| other.moment < moment).count();
-        self.front.insert(self.front.len() - earlier, item);
+        // Those that come before it step aside, mostly two or three.
+        let mut at = self.front.len();
+        self.front.push(item);
+        while at > 0 && self.front[at - 1].moment < moment {
+            self.front[at] = self.front[at - 1];
+            at -= 1;
+        }
+        self.front[at] = item;
         if self.front.len() > FRONT_MOST {
             self.overflow();
         }
@@ -49,6 +56,17 @@ impl<E> Pending<E> {
             self.refill();
         }
         self.front.pop()
+    }
+
+    #[inline]
+    fn is_later(&self, moment: Moment) -> bool {
+        self.later.peek().is_some_and(|first| first.moment < moment)
+    }
+
+    /// Not compiled into its caller, which then has less to put aside where nothing comes later.
+    #[inline(never)]
+    fn push_later(&mut self, item: Item<E>) {
+        self.later.push(item);
     }
 
     #[cold]
