@@ -60,8 +60,10 @@ pub struct Doubt {
     pub to: NodeId,
     /// Who is known to have said READY to whom.
     pub said: BTreeSet<(NodeId, NodeId)>,
-    /// Counts questions.
-    pub questions: u8,
+    /// Whether that neighbour has been asked, and was silent.
+    pub asked: bool,
+    /// Counts repeats.
+    pub repeats: u8,
 }
 
 use DynamicTwoPhase::{Committed, Coordinating, Prepared, Ready, Readying, Working};
@@ -209,7 +211,7 @@ impl Protocol for DynamicTwoPhase {
         match (&mut *self, timer) {
             (Working(_) | Prepared(_), Timer::VotesDue) => self.abort(&cx.cast.neighbours, fx),
             // Who lost a glare waits for the winner, but not for ever: it knows the outcome too.
-            (Ready(doubt), Timer::DecisionDue) if doubt.questions > 0 && doubt.is_over() => {
+            (Ready(doubt), Timer::DecisionDue) if doubt.asked && doubt.is_over() => {
                 self.coordinate(true, fx);
             }
             (Ready(doubt), Timer::DecisionDue) => doubt.ask(cx, fx),
@@ -373,7 +375,7 @@ fn announce(cx: &Cx<'_>, up: Option<NodeId>, durable: bool, fx: &mut Fx) -> Dyna
 
 impl Doubt {
     fn of(me: NodeId, to: NodeId) -> Doubt {
-        Doubt { to, said: BTreeSet::from([(me, to)]), questions: 0 }
+        Doubt { to, said: BTreeSet::from([(me, to)]), asked: false, repeats: 0 }
     }
 
     /// Whether READY was said both ways on some edge: then commit is all that there can be.
@@ -385,9 +387,9 @@ impl Doubt {
     /// everybody.
     fn ask(&mut self, cx: &Cx<'_>, fx: &mut Fx) {
         fx.send(self.to, Message::Ready { again: true });
-        if self.questions > 0 {
+        if core::mem::replace(&mut self.asked, true) {
             fx.broadcast(&cx.cast.voters.without(cx.me), &Message::Inquire);
         }
-        fx.arm(Timer::DecisionDue, cx.config.patience.before_repeat(&mut self.questions));
+        fx.arm(Timer::DecisionDue, cx.config.patience.before_repeat(&mut self.repeats));
     }
 }

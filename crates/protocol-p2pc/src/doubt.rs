@@ -16,13 +16,15 @@ pub struct Doubt {
     pub heard: NodeSet,
     /// Who is known to be ready, and towards whom.
     pub ready: BTreeSet<(NodeId, Option<NodeId>)>,
-    /// Counts questions.
-    pub questions: u8,
+    /// Whether the neighbour that it waits for has been asked, and was silent.
+    pub asked: bool,
+    /// Counts repeats.
+    pub repeats: u8,
 }
 
 impl Doubt {
     pub(crate) fn of(cx: &Cx<'_, PeerToPeer>, to: Option<NodeId>, heard: NodeSet) -> Doubt {
-        Doubt { to, heard, ready: BTreeSet::from([(cx.me, to)]), questions: 0 }
+        Doubt { to, heard, ready: BTreeSet::from([(cx.me, to)]), asked: false, repeats: 0 }
     }
 
     /// Whether all N votes are proven: either two neighbours are ready towards each other, which
@@ -41,9 +43,9 @@ impl Doubt {
             Some(to) => fx.send(to, Message::Ready { again: true }),
             None => fx.broadcast(&cx.cast.neighbours, &Message::ReadyReq),
         }
-        if self.questions > 0 {
+        if core::mem::replace(&mut self.asked, true) {
             fx.broadcast(&cx.cast.voters.without(cx.me), &Message::Inquire);
         }
-        fx.arm(Timer::DecisionDue, cx.config.patience.before_repeat(&mut self.questions));
+        fx.arm(Timer::DecisionDue, cx.config.patience.before_repeat(&mut self.repeats));
     }
 }
