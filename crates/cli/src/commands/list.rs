@@ -257,6 +257,7 @@ fn briefly(necessary: Necessary) -> &'static str {
         Necessary::RootOrInformed => "root*",
         Necessary::RegistersOrInformed => "registers*",
         Necessary::AllOrInformed => "all*",
+        Necessary::ConnectedOrInformed => "connected*",
         Necessary::Survivor => "survivor*",
     }
 }
