@@ -16,7 +16,11 @@ use stage::{Keeper, USUAL, scenario, simulate};
 
 const ALL: &str = r#""2pc", "2pc-pra", "2pc-prc",
     {"id": "2pc-pra", "options": {"termination": "cooperative"}},
-    {"id": "2pc-prc", "options": {"outcome_force": "lazy"}}"#;
+    {"id": "2pc-prc", "options": {"outcome_force": "lazy"}},
+    "2pc-linear", "2pc-decentralized", "2pc-watchdog-naive", "2pc-watchdog", "2pc-backup",
+    "t2pc", {"id": "t2pc", "options": {"vote_force": "early"}}, "d2pc", "p2pc",
+    {"id": "p2pc", "options": {"vote_force": "early", "outcome_force": "lazy"}},
+    "3pc-naive", "3pc""#;
 
 /// Everything that draws, and every family of faults.
 const STORMY: &str = r#"
