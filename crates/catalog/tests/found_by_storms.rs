@@ -89,3 +89,24 @@ fn a_late_prepare_at_a_restarted_read_only_voter_splits_nothing() {
         assert_eq!((tx.outcome, tx.nodes[2].state), (Outcome::Commit, Stand::ReadOnly));
     }
 }
+
+/// The last message of a transaction arrives, and its receiver stalls before it can look at it.
+/// When it has looked, nobody is left who will ever decide, and the next transaction has to begin.
+/// (Storm 4930, which said nothing: it ended two transactions early.)
+#[test]
+fn the_next_transaction_begins_after_a_pause_at_the_last_message() {
+    let text = r#"{"format": "commitsim/1", "nodes": 3, "protocols": ["2pc-pra"],
+        "votes": {"no": ["n1"]}, "workload": {"transactions": 2},
+        "network": {"links": [{"from": "n1", "to": "n0", "latency": {"uniform": ["1ms", "9ms"]}}]},
+        "faults": [
+            {"at": "0", "lose": {"message": "Prepare", "to": "n2"}},
+            {"at": "0", "lose": {"message": "Abort", "to": "n2"}},
+            {"at": "0", "duplicate": {"message": "No"}},
+            {"when": {"received": {"by": "n0", "message": "No"}}, "nth": 2,
+             "pause": {"node": "n0", "for": "5ms"}}]}"#;
+    for run in play(&scenario(text)) {
+        assert_eq!((run.violations, run.idle_faults), (vec![], vec![]));
+        assert_eq!(run.transactions.len(), 2);
+        assert_eq!(run.transactions[0].nodes[2].state, Stand::Unaware);
+    }
+}

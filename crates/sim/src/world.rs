@@ -289,6 +289,8 @@ impl<'a, P: Protocol> World<'a, P> {
             Held::Acts { acts, .. } => self.carry_out(node, acts),
             Held::Event(..) => {}
         }
+        // It may have been the last that could happen in a transaction.
+        self.check_serial_now();
     }
 
     #[inline]

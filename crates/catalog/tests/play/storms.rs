@@ -149,7 +149,11 @@ pub(crate) fn brave(played: &Played, seed: u64, tally: &mut Tally) -> Vec<String
     let scenario = scenario(&text(played, seed));
     let mut complaints = Vec::new();
     for run in play_seeded(&scenario, Seed(seed)) {
-        let told = judge(&run, played.forgets, tally);
+        let mut told = judge(&run, played.forgets, tally);
+        let planned = scenario.setup.workload.transactions as usize;
+        if run.transactions.len() < planned {
+            told.push(format!("{} of {planned} transactions began", run.transactions.len()));
+        }
         complaints.extend(told.into_iter().map(|c| format!("{} seed {seed}: {c}", played.choice)));
     }
     complaints
