@@ -45,7 +45,7 @@ fn cost<const K: u64>(remote: u64, readers: u64) -> Cost {
 pub const ABOUT: About = About {
     id: "2pc-backup",
     title: "two-phase commit with backup coordinators",
-    source: "Reddy & Kitsuregawa 1998; protocols.md 9.1, acknowledged",
+    source: "Reddy & Kitsuregawa 1998, with acknowledged records",
     assumptions: "nodes recover with their durable log",
     tolerates: Tolerance { crashes: true, loss: true, partitions: true },
     delays: ["4", "5", "6"],

@@ -33,7 +33,7 @@ fn cost(remote: u64, readers: u64) -> Cost {
 pub const ABOUT: About = About {
     id: "2pc-watchdog-naive",
     title: "two-phase commit with the watchdog of the story (unsafe)",
-    source: "protocols.md 9.2, the story as it is told",
+    source: "the story as textbooks tell it",
     assumptions: "nobody is silent but the dead, and the root decides by nothing but the votes",
     tolerates: Tolerance { crashes: false, loss: false, partitions: false },
     delays: ["2", "3", "4"],

@@ -34,7 +34,7 @@ fn cost(remote: u64, _readers: u64) -> Cost {
 pub const ABOUT: About = About {
     id: "2pc-watchdog",
     title: "vote-register two-phase commit with a watchdog",
-    source: "protocols.md 9.2; the rule of Cornus (Guo et al., VLDB 2022) without shared storage",
+    source: "the rule of Cornus (Guo et al., VLDB 2022) without shared storage",
     assumptions: "nodes recover with their durable log; registers are written once",
     tolerates: Tolerance { crashes: true, loss: true, partitions: true },
     delays: ["2", "3", "4"],

@@ -19,7 +19,9 @@ struct Hand<'w, 'a, P: Protocol> {
 }
 
 impl<P: Protocol> Actor<P> for Hand<'_, '_, P> {
-    #[inline(always)]
+    // Unoptimised, each place that acts would have the locals of all acts in its frame, and the
+    // stack of a test's thread would be too small for a few of these.
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn act(&mut self, settled: TxId, act: Act<P>) {
         // Read anew for each act: else all that any act makes of it is prepared in every step.
         let node = self.world.acting;

@@ -20,7 +20,8 @@ use crate::output::Output;
 #[command(after_help = "\
 One transaction begins at n0. Each node may vote YES or NO at any time, every message may take any
 time, and as much may go wrong as the bounds allow. The answer is that the protocol holds in all
-worlds that can come of that, or a shortest way to one in which it does not.
+worlds that can come of that, or a shortest way to one in which it does not. Whether everybody comes
+to a decision (AC5) is asked of each world once it is healed: all nodes up, nothing lost.
 
 Examples:
   commitsim explore --protocol 2pc --nodes 2 --crashes 1

@@ -118,7 +118,7 @@ const LEGEND: [(&str, &str); 6] = [
     ("messages", "of a commit in which nothing fails, and its forced records"),
     ("needs", "what a node in doubt must reach; +: or a helper, *: or whoever knows the decision"),
     ("tolerates", "the faults under which no two nodes decide differently"),
-    ("n, r, h", "voting nodes but the root; those that vote read-only; the height of the tree"),
+    ("n, r, h", "voting nodes but the root; those that leave read-only; the height of the tree"),
     ("g", "1 where votes cross on their way, else 0"),
 ];
 
