@@ -113,7 +113,7 @@ fn s6_an_abort_reaches_each_node_by_the_shortest_way() {
 fn s6_every_node_decides_when_the_formulas_say() {
     let mut draw = Stream::new(Seed(1), Purpose::Topology);
     let (mut meetings, mut glares) = (0, 0);
-    for round in 0..400 {
+    for round in 0..play::rounds(400) {
         let nodes = if round % 20 == 0 { 64 } else { draw.within(1..=9) as usize };
         let tree = Tree::drawn(&mut draw, nodes, 0);
         let done = tree.done();
@@ -163,7 +163,7 @@ fn s6_every_node_decides_when_the_formulas_say() {
 fn s6_with_forces_the_race_pays_one_a_hop_and_the_decision_one() {
     let mut draw = Stream::new(Seed(2), Purpose::Topology);
     let mut seen = BTreeMap::new();
-    for round in 0..600 {
+    for round in 0..play::rounds(600) {
         let nodes = if round % 50 == 0 { 64 } else { draw.within(2..=9) as usize };
         let force = draw.within(0..=6_000_000);
         let tree = Tree::drawn(&mut draw, nodes, force);

@@ -112,28 +112,6 @@ fn what_can_have_no_effect_changes_no_hash() {
     }
 }
 
-/// Where a fault waits for a moment a node's acts are kept until its step is over; else they are
-/// carried out as they come. Nobody can tell, also where nodes rest until others have settled.
-#[test]
-fn waiting_for_a_moment_changes_nothing() {
-    let calm = STORMY.replace(r#""storm": {"until": "30ms"},"#, "");
-    let busy = calm
-        .replace(r#"{"poisson": {"mean": "1ms"}}"#, r#"{"every": "200us"}"#)
-        .replace(r#""transactions": 25"#, r#""transactions": 60"#);
-    let waits = r#", "faults": [{"when": {"decided": {"by": "n0", "transaction": 24}},
-        "nth": 1000, "heal": {}}]"#;
-    for keys in [calm, busy] {
-        let free = scenario(ALL, &keys);
-        let watched = scenario(ALL, &format!("{keys}{waits}"));
-        for choice in 0..free.protocols.len() {
-            for seed in 0..60 {
-                let (one, other) = (run(&free, choice, seed), run(&watched, choice, seed));
-                assert_eq!(one.trace_hash, other.trace_hash, "{choice} with seed {seed}");
-            }
-        }
-    }
-}
-
 /// What a fault that strikes in vain adds to a trace is that it struck.
 #[test]
 fn what_strikes_in_vain_moves_no_luck() {

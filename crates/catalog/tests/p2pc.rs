@@ -126,7 +126,7 @@ fn s7_4_an_abort_reaches_each_node_by_the_shortest_way() {
 #[test]
 fn s7_5_every_node_decides_as_soon_as_the_last_vote_can_reach_it() {
     let mut draw = Stream::new(Seed(1), Purpose::Topology);
-    for round in 0..400 {
+    for round in 0..play::rounds(400) {
         let nodes = if round % 20 == 0 { 64 } else { draw.within(1..=9) as usize };
         let force = draw.within(1..=3_000_000);
         for (force, protocols) in [(0, &ALL[..]), (force, &ALL[2..])] {
@@ -150,7 +150,7 @@ fn s7_5_every_node_decides_as_soon_as_the_last_vote_can_reach_it() {
 fn s7_5_with_late_forces_every_hop_of_the_first_wave_pays_one() {
     let mut draw = Stream::new(Seed(2), Purpose::Topology);
     let mut seen = BTreeMap::new();
-    for round in 0..600 {
+    for round in 0..play::rounds(600) {
         let nodes = if round % 50 == 0 { 64 } else { draw.within(2..=9) as usize };
         let force = draw.within(0..=6_000_000);
         let tree = Tree::drawn(&mut draw, nodes, force);

@@ -334,7 +334,7 @@ fn s3_5_refusals_of_one_instant_are_one() {
 #[test]
 fn s7_5_without_forces_the_closed_form_holds_to_the_nanosecond() {
     let mut draw = Stream::new(Seed(6), Purpose::Topology);
-    for round in 0..400 {
+    for round in 0..play::rounds(400) {
         let mut tree = Tree::drawn(&mut draw, 1 + round % 20);
         tree.force = 0;
         let votes = (0..tree.all()).map(|x| tree.worked(x) + tree.way_up(x));
@@ -353,7 +353,7 @@ fn s7_5_without_forces_the_closed_form_holds_to_the_nanosecond() {
 fn s7_5_with_forces_early_votes_keep_the_closed_form_and_late_ones_the_recursion() {
     let mut draw = Stream::new(Seed(7), Purpose::Topology);
     let mut later = 0;
-    for round in 0..400 {
+    for round in 0..play::rounds(400) {
         let tree = Tree::drawn(&mut draw, 1 + round % 20);
         let prepared = |x| tree.worked(x) + if x == 0 { 0 } else { tree.force };
         let votes = (0..tree.all()).map(|x| prepared(x) + tree.way_up(x));

@@ -13,9 +13,9 @@ pub struct About {
     pub assumptions: &'static str,
     /// Under which faults all nodes that decide decide the same (AC1).
     pub tolerates: Tolerance,
-    /// Message delays of a commit in which nothing fails, in words of n, the voting nodes but the
-    /// root, or h, the height of the tree: until the root knows, until all have decided, until
-    /// all is forgotten.
+    /// Message delays of a commit in which nothing fails, at most, in words of n, the voting nodes
+    /// but the root, h, the height of the tree, and g, which is 1 where votes cross on their way
+    /// and else 0: until the root knows, until all have decided, until all is forgotten.
     pub delays: [&'static str; 3],
     /// The names of its helpers in the order of their numbers; a configuration may have fewer.
     pub helpers: &'static [&'static str],

@@ -61,7 +61,7 @@ pub const ABOUT: About = About {
     source: "Raz 1995, the dynamic two-phase commitment protocol",
     assumptions: "a tree without cycles; nodes recover with their durable log",
     tolerates: Tolerance { crashes: true, loss: true, partitions: true },
-    delays: ["2h, 2h + 1", "at most 3h + 1", "at most 4h + 1"],
+    delays: ["2h + g", "3h + g", "4h + g"],
     helpers: &[],
     options: &[Choice {
         name: "outcome_force",

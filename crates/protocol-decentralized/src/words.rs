@@ -40,9 +40,10 @@ impl Spoken for Message {
 
 /// The set in 32 bits: exact as long as nobody in it has a number above 31.
 fn summary(nodes: &NodeSet) -> u32 {
-    let bit = |node: u16| 1u32.rotate_left(u32::from(node));
-    let spread = |node: u16| u32::from(node / 32).wrapping_mul(0x9E37_79B9);
-    nodes.iter().fold(0, |sum, node| sum ^ bit(node.0).wrapping_add(spread(node.0)))
+    nodes.iter().map(|node| u32::from(node.0)).fold(0, |sum, node| match node {
+        0..=31 => sum | 1 << node,
+        _ => (sum ^ node).wrapping_mul(0x9E37_79B9).rotate_left(7),
+    })
 }
 
 /// What the log remembers.

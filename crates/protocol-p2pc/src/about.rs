@@ -80,7 +80,7 @@ pub const ABOUT: About = About {
     source: "the article \"P2PC: A better distributed transaction protocol\", its gaps closed",
     assumptions: "a tree without cycles; nodes recover with their durable log",
     tolerates: Tolerance { crashes: true, loss: true, partitions: true },
-    delays: ["2h", "at most 3h", "at most 3h + 1"],
+    delays: ["2h", "3h", "3h + g"],
     helpers: &[],
     options: &[
         Choice {

@@ -25,19 +25,18 @@ pub(crate) fn least(lengths: &[Vec<u64>]) -> Vec<(NodeId, NodeId)> {
     let Some(centre) = centres.min_by_key(|centre| centre.twice_radius) else { return Vec::new() };
     let Centre { one, other, twice_along, .. } = centre;
     let rest = 2 * lengths[one][other] - twice_along;
-    let mut edges = Vec::new();
-    for node in 0..all {
-        let through_one = 2 * distance[one][node] + twice_along;
-        let through_other = 2 * distance[other][node] + rest;
-        let parent = match node {
-            _ if node == one => continue,
-            _ if node == other => one,
-            _ if through_one <= through_other => before[one][node],
-            _ => before[other][node],
-        };
-        edges.push((id(parent), id(node)));
-    }
-    edges
+    // Where a detour is shorter than the edge itself, the centre may reach both of its ends
+    // through the same one.
+    let through_one =
+        |node: usize| 2 * distance[one][node] + twice_along <= 2 * distance[other][node] + rest;
+    let root = if through_one(one) { one } else { other };
+    let parent = |node: usize| match (through_one(node), node == other && root == one) {
+        (false, true) => one,
+        (true, _) => before[one][node],
+        (false, false) => before[other][node],
+    };
+    let others = (0..all).filter(|node| *node != root);
+    others.map(|node| (id(parent(node)), id(node))).collect()
 }
 
 fn id(node: usize) -> NodeId {

@@ -37,3 +37,11 @@ pub(crate) fn play_seeded(scenario: &Scenario, seed: Seed) -> Vec<RunRecord> {
     };
     scenario.protocols.iter().map(run).collect()
 }
+
+/// How many random systems a test of closed forms tries: a few hundred, or as many as
+/// `scripts/timing` asks for.
+#[expect(clippy::disallowed_methods, reason = "the number that the script hands over")]
+pub(crate) fn rounds(usual: usize) -> usize {
+    let asked = std::env::var("COMMITSIM_ROUNDS").ok();
+    asked.map_or(usual, |asked| asked.parse().expect("COMMITSIM_ROUNDS is a number"))
+}

@@ -86,16 +86,17 @@ fn compared(protocols: &[Protocol], columns: usize) -> String {
         Table::new(&["protocol", "delays", "messages", "forced", "needs", "tolerates"].map(words));
     for protocol in protocols {
         let price = |part: fn(&Price) -> &String| {
-            protocol.cost.as_ref().map_or_else(|| "-".to_string(), |cost| part(cost).clone())
+            let dense = |cost| part(cost).replace(' ', "");
+            protocol.cost.as_ref().map_or_else(|| "-".to_string(), dense)
         };
         let tolerates = match protocol.tolerates.as_slice() {
             [] => "nothing".to_string(),
-            all if all.len() == 3 => "all faults".to_string(),
+            all if all.len() == 3 => "all".to_string(),
             some => some.join(", "),
         };
         table.row(vec![
             protocol.id.to_string(),
-            protocol.delays.join("/"),
+            protocol.delays.join("/").replace(' ', ""),
             price(|cost| &cost.messages),
             price(|cost| &cost.forced),
             protocol.needs_briefly.to_string(),
@@ -112,12 +113,13 @@ fn compared(protocols: &[Protocol], columns: usize) -> String {
 }
 
 /// What the columns of the table mean, and the letters in them.
-const LEGEND: [(&str, &str); 5] = [
+const LEGEND: [(&str, &str); 6] = [
     ("delays", "message delays until the root knows, all have decided, all is forgotten"),
     ("messages", "of a commit in which nothing fails, and its forced records"),
-    ("needs", "what a node in doubt cannot do without; *: or any node that knows the decision"),
+    ("needs", "what a node in doubt must reach; +: or a helper, *: or whoever knows the decision"),
     ("tolerates", "the faults under which no two nodes decide differently"),
     ("n, r, h", "voting nodes but the root; those that vote read-only; the height of the tree"),
+    ("g", "1 where votes cross on their way, else 0"),
 ];
 
 /// Something that is listed: as JSON by its fields, and as text.
@@ -221,7 +223,12 @@ impl Protocol {
 
 fn promised(runnable: &dyn Runnable, options: &Options) -> (Option<Price>, &'static str) {
     let promise = runnable.promise(options);
-    let price = |Formula { messages, forced }| Price { messages, forced };
+    let price = |Formula { mut messages, mut forced }| {
+        let crossed = |most: u64| if most > 0 { " + g" } else { "" };
+        messages.push_str(crossed(promise.glare.messages));
+        forced.push_str(crossed(promise.glare.forced));
+        Price { messages, forced }
+    };
     (Formula::of(&promise).map(price), needed(promise.necessary))
 }
 
@@ -247,16 +254,18 @@ fn needed(necessary: Necessary) -> &'static str {
     }
 }
 
-/// The same in one word; a star stands for "or any node that knows the decision".
+/// The same in one word; a plus stands for "or a helper", a star for "or any node that knows the
+/// decision".
 fn briefly(necessary: Necessary) -> &'static str {
     match necessary {
         Necessary::Nobody => "nobody",
         Necessary::Root => "root",
         Necessary::LastOrInformed => "last*",
-        Necessary::RootOrHelper => "root/helper",
+        Necessary::RootOrHelper => "root+",
         Necessary::RootOrInformed => "root*",
         Necessary::RegistersOrInformed => "registers*",
         Necessary::AllOrInformed => "all*",
+        Necessary::ConnectedOrInformed => "connected*",
         Necessary::Survivor => "survivor*",
     }
 }

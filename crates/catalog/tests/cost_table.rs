@@ -1,0 +1,166 @@
+//! What every protocol costs when nothing fails: the formula beside what a run counts, for stars of
+//! 2 to 17 nodes and trees of up to 64, as a table that is kept in `results/costs.md`.
+
+mod play;
+
+use std::fs;
+use std::path::Path;
+
+use commitsim_catalog::{Options, Runnable, all};
+use commitsim_core::{Cost, Shape, Time};
+use commitsim_sim::{Outcome, TransactionRecord};
+use play::{play, scenario};
+
+/// One millisecond, the latency of every link here.
+const DELAY: u64 = 1_000_000;
+
+/// A run on links of one delay each where work and forces take no time, so that times count
+/// delays. Lazy records are written out at once.
+fn unhurried(id: &str, nodes: u64, topology: &str) -> TransactionRecord {
+    let text = format!(
+        r#"{{"format": "commitsim/1", "protocols": ["{id}"], "nodes": {nodes},
+             "topology": {topology}, "work": {{"default": "0"}},
+             "disk": {{"force": "0", "flush": "0"}},
+             "patience": {{"votes": "1h", "decision": "1h", "acks": "1h", "max": "1h"}}}}"#
+    );
+    let run = &play(&scenario(&text))[0];
+    assert_eq!(run.violations, [], "{id}, {nodes} nodes, {topology}");
+    assert_eq!(run.transactions[0].outcome, Outcome::Commit);
+    run.transactions[0].clone()
+}
+
+/// The trees that are tried, as scenarios write them, with the height of each.
+fn trees(nodes: u64) -> Vec<(&'static str, String, u64)> {
+    let height_of = |arity: u64| {
+        let up = |node: &u64| (*node > 0).then(|| (node - 1) / arity);
+        std::iter::successors(Some(nodes - 1), up).count() as u64 - 1
+    };
+    vec![
+        ("star", r#""star""#.to_owned(), 1),
+        ("chain", r#""chain""#.to_owned(), nodes - 1),
+        ("binary tree", r#"{"tree": {"arity": 2}}"#.to_owned(), height_of(2)),
+        ("ternary tree", r#"{"tree": {"arity": 3}}"#.to_owned(), height_of(3)),
+    ]
+}
+
+/// A formula of the delays, `2n` or `3h + g`, as the least and the most that it can be.
+fn delays(formula: &str, n: u64, h: u64) -> (u64, u64) {
+    let (main, crossing) = match formula.strip_suffix(" + g") {
+        Some(main) => (main, 1),
+        None => (formula, 0),
+    };
+    let value = match main.strip_suffix(['n', 'h']) {
+        Some("") => {
+            if main == "n" {
+                n
+            } else {
+                h
+            }
+        }
+        Some(factor) => factor.parse::<u64>().unwrap() * if main.ends_with('n') { n } else { h },
+        None => main.parse().unwrap(),
+    };
+    (value, value + crossing)
+}
+
+fn in_delays(time: Option<Time>) -> Option<u64> {
+    let Time(ns) = time?;
+    assert_eq!(ns % DELAY, 0, "whole delays");
+    Some(ns / DELAY)
+}
+
+/// One line of the table; panics where a measurement is not what its formula says.
+fn line(runnable: &dyn Runnable, nodes: u64, shape: &str, topology: &str, h: u64) -> String {
+    let about = runnable.about();
+    let promise = runnable.promise(&Options::default());
+    let tx = unhurried(about.id, nodes, topology);
+    let n = nodes - 1;
+    let least = (promise.commit_cost)(n, 0);
+    let most = Cost {
+        messages: least.messages + promise.glare.messages,
+        forced: least.forced + promise.glare.forced,
+    };
+    let place = format!("{}, {nodes} nodes, {shape}", about.id);
+    assert!((least.messages..=most.messages).contains(&tx.messages), "{place}: {}", tx.messages);
+    assert!((least.forced..=most.forced).contains(&tx.forced), "{place}: {}", tx.forced);
+    let found = [tx.client, tx.decided, tx.forgotten].map(in_delays);
+    // On a tree the delays are upper bounds where votes race each other.
+    let racing = promise.formation.shape == Shape::Tree && about.id != "t2pc";
+    let mut cells = Vec::new();
+    for (found, formula) in found.into_iter().zip(about.delays) {
+        let (least, most) = delays(formula, n, h);
+        let Some(found) = found else {
+            cells.push(format!("- ({formula})"));
+            continue;
+        };
+        let low = if racing { 0 } else { least };
+        assert!((low..=most).contains(&found), "{place}: {found} delays, not {formula}");
+        cells.push(format!("{found} ({formula})"));
+    }
+    let cost = |found: u64, least: u64, most: u64| {
+        if least == most {
+            format!("{found} = {least}")
+        } else {
+            format!("{found} in {least}–{most}")
+        }
+    };
+    format!(
+        "| `{}` | {shape} | {nodes} | {h} | {} | {} | {} |\n",
+        about.id,
+        cost(tx.messages, least.messages, most.messages),
+        cost(tx.forced, least.forced, most.forced),
+        cells.join(" | ")
+    )
+}
+
+fn table() -> String {
+    let mut text = String::from(
+        "# What a commit costs when nothing fails
+
+Made, and held to its formulas, by `cargo test -p commitsim-catalog --test cost_table`; links of one
+delay, work and forces of no time. *Messages* and *forced* are what a run counted and what the
+formula says (a range where votes may cross on their way); *root*, *all* and *forgotten* are the
+message delays until the root has decided, until all have, and until all is forgotten, with the
+formula in brackets, which for `d2pc` and `p2pc` is an upper bound. A dash: the last transaction of
+a run is kept in memory until the next one of its root.
+
+| protocol | shape | nodes | height | messages | forced | root | all | forgotten |
+|---|---|---:|---:|---|---|---|---|---|
+",
+    );
+    for runnable in all() {
+        let shape = runnable.promise(&Options::default()).formation.shape;
+        if shape == Shape::Tree {
+            for nodes in [2, 3, 4, 7, 16, 33, 64] {
+                for (name, topology, h) in trees(nodes) {
+                    text.push_str(&line(*runnable, nodes, name, &topology, h));
+                }
+            }
+            continue;
+        }
+        let name = match shape {
+            Shape::Star => "star",
+            Shape::Chain => "chain",
+            Shape::Complete => "complete graph",
+            Shape::Tree => unreachable!("dealt with above"),
+        };
+        for nodes in 2..=17 {
+            let h = if shape == Shape::Chain { nodes - 1 } else { 1 };
+            text.push_str(&line(*runnable, nodes, name, r#""star""#, h));
+        }
+    }
+    text
+}
+
+/// `COMMITSIM_UPDATE=1` writes the file anew; read the difference before it is committed.
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the switch that writes the file anew")]
+fn the_table_in_the_results_is_what_runs_cost() {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../results/costs.md");
+    let table = table();
+    if std::env::var("COMMITSIM_UPDATE").is_ok() {
+        fs::write(&file, &table).unwrap();
+    }
+    let kept = fs::read_to_string(&file).unwrap_or_default();
+    assert!(kept == table, "results/costs.md is out of date; COMMITSIM_UPDATE=1 renews it");
+}
