@@ -1,7 +1,9 @@
 //! An exhaustive search of a protocol by name, and what it found.
 
 use commitsim_core::{Patience, Protocol};
-use commitsim_explore::{Bounds, Crew, Ill, Quest, Step, Verdict, Walk, World, explore};
+use commitsim_explore::{
+    Bounds, Crew, Ill, Quest, Step, Timetable, Verdict, Walk, World, explore, timetable,
+};
 use commitsim_host::{Casts, Stage};
 use commitsim_sim::{Topology, casts};
 use commitsim_spec::Violation;
@@ -30,6 +32,8 @@ pub struct Explored {
     pub end: End,
     /// A shortest way to what was found, first step to last; empty where nothing was.
     pub way: Vec<Step>,
+    /// The same for a driver that has to go that way.
+    pub timetable: Timetable,
     /// How far it went.
     pub walk: Walk,
 }
@@ -61,7 +65,7 @@ pub fn search<P: Protocol>(
     let nodes = inquiry.nodes + formation.helpers;
     let stage = Stage { config, casts: Casts::new(casts) };
     let world = World::<P>::new(stage, nodes, inquiry.bounds);
-    let verdict = explore(world, inquiry.quest, crew, tell);
+    let verdict = explore(world.clone(), inquiry.quest, crew, tell);
     let walk = verdict.walk();
     let (end, way) = match verdict {
         Verdict::Holds(_) => (End::Holds, Vec::new()),
@@ -70,7 +74,8 @@ pub fn search<P: Protocol>(
         Verdict::Ill { way, ill: Ill::Stuck(violations), .. } => (End::Stuck(violations), way),
         Verdict::Ill { way, ill: Ill::Restless, .. } => (End::Restless, way),
     };
-    Explored { end, way: way.iter().map(|choice| choice.step()).collect(), walk }
+    let timetable = timetable(&world, &way);
+    Explored { end, way: way.iter().map(|choice| choice.step()).collect(), timetable, walk }
 }
 
 /// The patience of a search. Alarms are not timed in it, so all waits are the same and none grows.

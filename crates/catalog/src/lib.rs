@@ -6,6 +6,7 @@
 mod backup;
 mod decentralized;
 mod dynamic;
+mod enactment;
 mod entry;
 mod formula;
 mod inquiry;
@@ -22,6 +23,7 @@ use commitsim_explore::{Crew, Walk};
 use commitsim_rng::Seed;
 use commitsim_sim::{Manner, RunRecord, Setup, Watch};
 
+pub use enactment::Enactment;
 pub use formula::Formula;
 pub use inquiry::{End, Explored, Inquiry, search, timeless};
 pub use options::Options;

@@ -7,7 +7,7 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    completions, diff, explore, list, man, run, schema, test, trace, validate, verify,
+    completions, diff, explore, list, man, replay, run, schema, test, trace, validate, verify,
 };
 use crate::exit::Exit;
 use crate::output::Output;
@@ -34,6 +34,7 @@ pub(crate) enum Command {
     Validate(validate::ValidateArgs),
     Verify(verify::VerifyArgs),
     Explore(explore::ExploreArgs),
+    Replay(replay::ReplayArgs),
     Diff(diff::DiffArgs),
     Trace(trace::TraceArgs),
     List(list::ListArgs),
@@ -68,6 +69,7 @@ impl Command {
             Command::Validate(args) => validate::execute(args, out),
             Command::Verify(args) => verify::execute(args, out),
             Command::Explore(args) => explore::execute(args, out),
+            Command::Replay(args) => replay::execute(args, out),
             Command::Diff(args) => diff::execute(args, out),
             Command::Trace(args) => trace::execute(args, out),
             Command::List(args) => list::execute(args, out),

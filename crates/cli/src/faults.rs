@@ -71,6 +71,10 @@ fn object(action: &Action, names: &[String]) -> String {
 fn when(trigger: &Trigger, names: &[String]) -> String {
     match trigger {
         Trigger::At(time) => format!("at {}", duration(time.0)),
+        Trigger::Amid { at, node, acts } => {
+            let step = format!("of its step at {}", duration(at.0));
+            format!("when {} has done {acts} acts {step}", name(names, *node))
+        }
         Trigger::When { moment, nth, after } => {
             let mut text = format!("when {}", happens(moment, names));
             if *nth > 1 {

@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use commitsim_report::visible;
-use commitsim_scenario::{Overrides, Problems, Scenario, limits};
+use commitsim_scenario::{Overrides, Problems, Replay, Scenario, limits};
 
 /// Why there is no scenario.
 #[derive(Debug)]
@@ -32,6 +32,13 @@ pub(crate) fn scenario(file: &Path, overrides: &Overrides) -> Result<(Vec<u8>, S
     let known = commitsim_catalog::abouts();
     let scenario = commitsim_scenario::read(&shown(file), &text, &known, overrides);
     Ok((text, scenario.map_err(Wrong::Bad)?))
+}
+
+/// Reads and checks a replay file.
+pub(crate) fn replay(file: &Path) -> Result<Replay, Wrong> {
+    let text = read(file).map_err(Wrong::Unreadable)?;
+    let known = commitsim_catalog::abouts();
+    commitsim_scenario::read_replay(&shown(file), &text, &known).map_err(Wrong::Bad)
 }
 
 /// The objection where standard input is named more than once.

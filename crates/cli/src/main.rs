@@ -10,6 +10,7 @@ mod args;
 mod changes;
 mod commands;
 mod compare;
+mod counterexample;
 mod crew;
 mod destination;
 mod exit;

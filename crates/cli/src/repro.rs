@@ -24,19 +24,23 @@ pub(crate) fn run(
     line
 }
 
+/// One line for a shell that runs a replay file again.
+pub(crate) fn replay(file: &Path) -> String {
+    let mut line = "commitsim replay ".to_string();
+    name(file, &mut line);
+    line
+}
+
 /// One line for a shell that lets a command look at this protocol of this scenario.
 pub(crate) fn command(
-    name: &str,
+    command: &str,
     changes: &Changes,
     file: &Path,
     protocol: &str,
     seed: Seed,
 ) -> String {
-    let mut line = format!("commitsim {name} ");
-    if file.as_os_str().as_encoded_bytes().starts_with(b"-") && !input::is_standard(file) {
-        line.push_str("./");
-    }
-    quote(file.as_os_str(), &mut line);
+    let mut line = format!("commitsim {command} ");
+    name(file, &mut line);
     line.push_str(" --protocol ");
     quote(OsStr::new(protocol), &mut line);
     line.push_str(&format!(" --seed {seed}"));
@@ -45,6 +49,14 @@ pub(crate) fn command(
         quote(OsStr::new(&setting), &mut line);
     }
     line
+}
+
+/// Appends the name of a file so that no command takes it for an option.
+fn name(file: &Path, line: &mut String) {
+    if file.as_os_str().as_encoded_bytes().starts_with(b"-") && !input::is_standard(file) {
+        line.push_str("./");
+    }
+    quote(file.as_os_str(), line);
 }
 
 /// Appends a word so that a shell reads it as it is. What a terminal might obey, and what is not

@@ -14,7 +14,7 @@ const DEPTH: u32 = 32;
 pub(crate) struct Found {
     /// Scenarios, in the order of the arguments, and sorted within each.
     pub(crate) scenarios: Vec<PathBuf>,
-    /// Replay files, which are something else.
+    /// Replay files, likewise.
     pub(crate) replays: Vec<PathBuf>,
     /// What could not be looked at, as messages.
     pub(crate) troubles: Vec<String>,

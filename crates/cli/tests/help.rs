@@ -7,14 +7,28 @@ use std::path::Path;
 
 use terminal::Place;
 
-const COMMANDS: [&str; 10] =
-    ["run", "test", "validate", "verify", "diff", "trace", "list", "schema", "completions", "man"];
+const COMMANDS: [&str; 11] = [
+    "run",
+    "test",
+    "validate",
+    "verify",
+    "replay",
+    "diff",
+    "trace",
+    "list",
+    "schema",
+    "completions",
+    "man",
+];
 
 /// A directory with the shipped scenario that examples are about, and two traces.
 fn place() -> Place {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/2pc-accept.json");
     let text = fs::read_to_string(shipped).unwrap();
     let place = Place::with(&[("scenarios/2pc-accept.json", &text)]);
+    let replay = "scenarios/regressions/3pc-naive-one-crash.replay.json";
+    let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(replay);
+    place.write(replay, &fs::read_to_string(shipped).unwrap());
     for file in ["trace.jsonl", "one.jsonl", "other.jsonl"] {
         assert_eq!(place.run(&["scenarios/2pc-accept.json", "--trace", file]).code, 0);
     }

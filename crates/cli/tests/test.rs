@@ -15,7 +15,6 @@ fn place() -> Place {
         ("scenarios/good.json", GOOD),
         ("scenarios/more/failing.json", FAILING),
         ("scenarios/schema/scenario.schema.json", "{}"),
-        ("scenarios/old.replay.json", "{}"),
     ])
 }
 
@@ -33,8 +32,7 @@ fn every_scenario_has_a_line_and_failures_have_details() {
     assert_eq!(done.stdout.matches("scenarios/more/failing.json: Wrong twice\n").count(), 2);
     assert_eq!(
         done.stderr,
-        "note: scenarios/old.replay.json is not run: replays are not in this version\n\
-         commitsim run scenarios/more/failing.json --protocol 2pc --seed 0\n\
+        "commitsim run scenarios/more/failing.json --protocol 2pc --seed 0\n\
          commitsim run scenarios/more/failing.json --protocol 2pc-prc --seed 0\n"
     );
 }

@@ -257,7 +257,7 @@ impl<P: Protocol> World<P> {
         lost.iter().for_each(|envelope| self.lose(envelope));
     }
 
-    fn is_between_parts(&self, envelope: &Envelope<P::Message>) -> bool {
+    pub(crate) fn is_between_parts(&self, envelope: &Envelope<P::Message>) -> bool {
         let parts = |part: &NodeSet| part.contains(envelope.from) != part.contains(envelope.to);
         self.parted.as_ref().is_some_and(parts)
     }

@@ -5,6 +5,7 @@ mod bench;
 mod blocking;
 mod d2pc;
 mod decentralized;
+mod enactment;
 mod ghost;
 mod informed;
 mod linear;

@@ -1,19 +1,19 @@
 //! What goes wrong: faults and storms.
 
-use commitsim_core::{NodeId, NodeSet, Span, Time};
+use commitsim_core::{Lsn, NodeId, NodeSet, Span, Time};
 use commitsim_sim::{Action, Family, Fault, InFlight, Matching, Storm, Tail, Trigger};
 
 use crate::form::Form;
 use crate::form_faults::{
-    CLOCK, CRASH, CUT_LINK, DELAY, DUPLICATE, FAULT, HEAL, ISOLATE, LATENCY, LOSE, LOSS, PARTITION,
-    PAUSE, RESTART, SLOW_DISK, STORM,
+    AMID, CLOCK, CRASH, CUT_LINK, DELAY, DUPLICATE, FAULT, HEAL, ISOLATE, LATENCY, LOSE, LOSS,
+    PARTITION, PAUSE, RESTART, SLOW_DISK, STORM,
 };
 use crate::json::Json;
 use crate::limits;
 use crate::reader::{Fields, Reader, listed};
 
 /// The keys of a fault that say when; all others are actions.
-const TRIGGERS: [&str; 4] = ["at", "when", "after", "nth"];
+const TRIGGERS: [&str; 5] = ["at", "amid", "when", "after", "nth"];
 
 impl Reader {
     /// The list of faults, in its order.
@@ -48,9 +48,18 @@ impl Reader {
                         );
                     }
                 }
-                self.instant(at).map(|span| Trigger::At(Time::ZERO + span))
+                let amid = fields.get("amid").map(|json| self.amid(json));
+                let at = Time::ZERO + self.instant(at)?;
+                match amid {
+                    None => Some(Trigger::At(at)),
+                    Some(amid) => amid.map(|(node, acts)| Trigger::Amid { at, node, acts }),
+                }
             }
             (None, Some(when)) => {
+                if let Some(json) = fields.get("amid") {
+                    let found = "`amid` without an instant";
+                    self.refuse(json.place, found, "`amid` with `at`", "");
+                }
                 let moment = self.moment(when);
                 let nth = fields.get("nth").map_or(Some(1), |json| self.count(json));
                 let after = fields.get("after").map_or(Some(Span::ZERO), |json| self.instant(json));
@@ -63,6 +72,13 @@ impl Reader {
                 None
             }
         }
+    }
+
+    fn amid(&mut self, json: &Json<'_>) -> Option<(NodeId, u32)> {
+        let fields = self.object(json, &AMID)?;
+        let node = self.field_node(&fields, "node");
+        let acts = fields.get("acts").and_then(|json| self.count(json));
+        Some((node?, acts?))
     }
 
     fn action(&mut self, fields: &Fields<'_, '_>) -> Option<Action> {
@@ -119,7 +135,17 @@ impl Reader {
         let fields = self.object(json, &CRASH)?;
         let restart_after = fields.get("restart_after").and_then(|json| self.duration(json));
         let lost = fields.get("lose_tail").and_then(|json| self.flag(json)).unwrap_or(false);
-        let tail = if lost { Tail::Lost } else { Tail::Drawn };
+        let keeps = fields.get("keeps");
+        let kept = keeps.and_then(|json| self.integer(json, 0, u64::from(u32::MAX)));
+        if let (Some(json), Some(_)) = (keeps, fields.get("lose_tail")) {
+            let found = "this crash says twice what is left of the log";
+            self.refuse(json.place, found, "at most one of `lose_tail`, `keeps`", "");
+        }
+        let tail = match kept {
+            Some(last) => Tail::Kept(Lsn(last)),
+            None if lost => Tail::Lost,
+            None => Tail::Drawn,
+        };
         Some(Action::Crash { node: self.field_node(&fields, "node")?, restart_after, tail })
     }
 

@@ -4,10 +4,11 @@
 //! so that the two cannot differ.
 
 use crate::form_faults::{
-    BEGAN, CLOCK, CRASH, CUT_LINK, DECIDED, DELAY, DUPLICATE, FAULT, FORCED, HEAL, ISOLATE,
+    AMID, BEGAN, CLOCK, CRASH, CUT_LINK, DECIDED, DELAY, DUPLICATE, FAULT, FORCED, HEAL, ISOLATE,
     LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART, SENT, SLOW_DISK, SOME_LINKS,
     STORM,
 };
+use crate::form_luck::{LABOUR, LUCK, PASSAGE, RHYTHM, RING};
 use crate::form_system::{
     ARRIVALS, CLOSED, DISK, EXPECTED, EXPONENTIAL, LINK, LOG_NORMAL, NETWORK, PARETO, PARTICIPANTS,
     PATIENCE, POISSON, PROTOCOL, REGIONS, SCENARIO, SHAPE, TOPOLOGY, TREE, VOTES, WORK, WORKLOAD,
@@ -63,7 +64,7 @@ pub enum Need {
 }
 
 /// All forms, for those who describe the format.
-pub static FORMS: [&Form; 44] = [
+pub static FORMS: [&Form; 50] = [
     &SCENARIO,
     &PROTOCOL,
     &NETWORK,
@@ -86,6 +87,7 @@ pub static FORMS: [&Form; 44] = [
     &LOG_NORMAL,
     &PARETO,
     &FAULT,
+    &AMID,
     &MOMENT,
     &BEGAN,
     &SENT,
@@ -107,6 +109,11 @@ pub static FORMS: [&Form; 44] = [
     &CLOCK,
     &HEAL,
     &STORM,
+    &LUCK,
+    &PASSAGE,
+    &RING,
+    &LABOUR,
+    &RHYTHM,
     &EXPECTED,
 ];
 

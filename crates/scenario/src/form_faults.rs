@@ -24,6 +24,7 @@ pub(crate) static FAULT: Form = Form {
     name: "a fault",
     keys: &[
         optional("at", Kind::Duration, "When it strikes"),
+        optional("amid", Kind::Object(&AMID), "In the middle of which step of that instant"),
         optional("when", Kind::Object(&MOMENT), "The moment after which it strikes"),
         optional("after", Kind::Duration, "How long after that moment; 0"),
         optional("nth", Kind::Whole(1, MANY), "Which match of the moment counts; 1"),
@@ -68,9 +69,20 @@ pub(crate) static FAULT: Form = Form {
             &["clock"],
             &["heal"],
         ]),
+        Rule::Needs("amid", "at"),
         Rule::Needs("after", "when"),
         Rule::Needs("nth", "when"),
     ],
+};
+
+pub(crate) static AMID: Form = Form {
+    id: "amid",
+    name: "the middle of a step",
+    keys: &[
+        required("node", Kind::Node, "Who takes the step"),
+        required("acts", Kind::Whole(1, MANY), "After how many of its acts"),
+    ],
+    rules: &[],
 };
 
 pub(crate) static MOMENT: Form = Form {
@@ -176,6 +188,7 @@ pub(crate) static CRASH: Form = Form {
             Kind::Flag,
             "Whether all of the unsynced log tail is lost; false: a drawn part of it",
         ),
+        optional("keeps", Kind::Whole(0, MANY), "How many records the log has left; drawn"),
     ],
     rules: &[],
 };

@@ -2,6 +2,7 @@
 
 use crate::form::{Form, Rule, later, optional, required};
 use crate::form_faults::{FAULT, STORM};
+use crate::form_luck::LUCK;
 use crate::kind::{Kind, MANY, OUTCOME_NAMES, STAND_NAMES};
 use crate::limits;
 
@@ -52,6 +53,7 @@ pub(crate) static SCENARIO: Form = Form {
         ),
         optional("faults", Kind::List(&Kind::Object(&FAULT), 0), "What goes wrong, in order"),
         optional("storm", Kind::Object(&STORM), "Random faults for a while"),
+        optional("luck", Kind::Object(&LUCK), "What is said instead of drawn; nothing"),
         optional("horizon", Kind::Duration, "When an undecided run is judged; 60s"),
         optional(
             "expect",

@@ -39,6 +39,8 @@ pub enum Kind {
     Message,
     /// The name of a record of one of the protocols.
     Record,
+    /// The name of an alarm of one of the protocols.
+    Alarm,
     /// The id of a protocol.
     ProtocolId,
     /// The id of a protocol, or an object with its options.

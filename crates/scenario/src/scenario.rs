@@ -60,6 +60,18 @@ pub fn read(
     known: &[&'static About],
     overrides: &Overrides,
 ) -> Result<Scenario, Problems> {
+    let least = r#"the least scenario is {"format": "commitsim/1", "protocols": ["2pc"]}"#;
+    read_as(file, text, overrides, least, |reader, json| reader.scenario(json, known, overrides))
+}
+
+/// Reads a text as what `meaning` makes of its tree; `least` says what to write where it is empty.
+pub(crate) fn read_as<T>(
+    file: &str,
+    text: &[u8],
+    overrides: &Overrides,
+    least: &str,
+    meaning: impl FnOnce(&mut Reader, &Json<'_>) -> Option<T>,
+) -> Result<T, Problems> {
     let decoded =
         if text.len() > limits::TEXT { Cow::Borrowed("") } else { String::from_utf8_lossy(text) };
     let mut name = String::new();
@@ -67,7 +79,7 @@ pub fn read(
     let source = Source { name, text: decoded, origin: Origin::File };
     let mut sources = vec![source];
     sources.extend(overrides.sources());
-    let unreadable = unreadable(text).map_or_else(|| parse(0, &sources[0].text, 0), Err);
+    let unreadable = unreadable(text, least).map_or_else(|| parse(0, &sources[0].text, 0), Err);
     let mut tree = match unreadable {
         Ok(tree) => tree,
         Err(complaint) => return Err(Problems::new(&sources, None, vec![complaint])),
@@ -75,15 +87,14 @@ pub fn read(
     let mut reader = Reader::default();
     tree.duplicate_keys(&mut reader.complaints);
     overrides.apply(&mut tree, &sources, &mut reader.complaints);
-    let scenario = reader.scenario(&tree, known, overrides);
-    match scenario {
-        Some(scenario) if reader.complaints.is_empty() => Ok(scenario),
+    match meaning(&mut reader, &tree) {
+        Some(meant) if reader.complaints.is_empty() => Ok(meant),
         _ => Err(Problems::new(&sources, Some(&tree), reader.complaints)),
     }
 }
 
 /// Why a text cannot be JSON, before a single character of it is looked at.
-fn unreadable(text: &[u8]) -> Option<Complaint> {
+fn unreadable(text: &[u8], least: &str) -> Option<Complaint> {
     let complain = |at: usize, length: usize, found: String, allowed: &str, hint: &str| {
         let place = Place::new(0, at, at + length);
         let (allowed, hint) = (allowed.to_string(), Some(hint.to_string()));
@@ -101,8 +112,7 @@ fn unreadable(text: &[u8]) -> Option<Complaint> {
         return complain(0, 0, "the file is UTF-16".to_string(), "UTF-8", "save it as \"UTF-8\"");
     }
     if text.iter().all(u8::is_ascii_whitespace) {
-        let hint = r#"the least scenario is {"format": "commitsim/1", "protocols": ["2pc"]}"#;
-        return complain(0, 0, "the file is empty".to_string(), "a JSON object", hint);
+        return complain(0, 0, "the file is empty".to_string(), "a JSON object", least);
     }
     let error = std::str::from_utf8(text).err()?;
     let found = format!("byte {} is not UTF-8 text", error.valid_up_to());
@@ -111,14 +121,14 @@ fn unreadable(text: &[u8]) -> Option<Complaint> {
 
 impl Reader {
     /// Reads the parts in an order in which each can use what it needs of the others.
-    fn scenario(
+    pub(crate) fn scenario(
         &mut self,
         json: &Json<'_>,
         known: &[&'static About],
         overrides: &Overrides,
     ) -> Option<Scenario> {
         let fields = self.object(json, &SCENARIO)?;
-        self.format(&fields);
+        self.format_of(&fields, FORMAT);
         let listed = fields.get("protocols").map(|json| self.protocols(json, known));
         let mut listed = listed.unwrap_or_default();
         let protocols = self.picked(&mut listed, known, overrides);
@@ -155,21 +165,23 @@ impl Reader {
         })
     }
 
-    fn format(&mut self, fields: &Fields<'_, '_>) {
+    /// Complains where a file has another format than `wanted`.
+    pub(crate) fn format_of(&mut self, fields: &Fields<'_, '_>, wanted: &str) {
         let Some(json) = fields.get("format") else {
             return;
         };
-        let Some(format) = self.text(json, "\"commitsim/1\"") else {
+        let Some(format) = self.text(json, &quoted(wanted)) else {
             return;
         };
-        if format != FORMAT {
-            let hint = if format.starts_with("commitsim/") {
+        if format != wanted {
+            let family = wanted.trim_end_matches(|c: char| c.is_ascii_digit());
+            let hint = if format.starts_with(family) {
                 "another version of commitsim reads this format"
             } else {
                 ""
             };
             let found = format!("{} is not a format that this version reads", quoted(format));
-            self.refuse(json.place, found, format!("\"{FORMAT}\""), hint);
+            self.refuse(json.place, found, quoted(wanted), hint);
         }
     }
 
@@ -230,6 +242,7 @@ impl Reader {
         self.transactions = workload.as_ref().map(|workload| workload.transactions);
         let faults = fields.get("faults").and_then(|json| self.faults(json));
         let storm = fields.get("storm").and_then(|json| self.storm(json));
+        let luck = fields.get("luck").and_then(|json| self.luck(json));
         Setup {
             nodes,
             topology: topology.unwrap_or(Topology::Star),
@@ -240,13 +253,14 @@ impl Reader {
             workload: workload.unwrap_or_else(system::default_workload),
             faults: faults.unwrap_or_default(),
             storm,
+            luck: luck.unwrap_or_default(),
             horizon: Time::ZERO + self.horizon.unwrap_or_default(),
             event_limit: limits::EVENTS,
         }
     }
 
     /// A text for people. Line breaks are fine where there is room for lines.
-    fn prose(&mut self, json: &Json<'_>, most: usize) -> Option<String> {
+    pub(crate) fn prose(&mut self, json: &Json<'_>, most: usize) -> Option<String> {
         let allowed = format!("a text of at most {most} characters, none of them invisible");
         let Value::Text(text) = &json.value else {
             self.wrong_type(json, &allowed, "");

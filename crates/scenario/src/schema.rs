@@ -121,6 +121,8 @@ impl Writer<'_> {
             Kind::Record => self.defined("record", |_| {
                 one_of(unique(known.iter().flat_map(|about| about.records)))
             }),
+            Kind::Alarm => self
+                .defined("alarm", |_| one_of(unique(known.iter().flat_map(|about| about.timers)))),
             Kind::ProtocolId => {
                 self.defined("protocol-id", |_| one_of(known.iter().map(|about| about.id)))
             }

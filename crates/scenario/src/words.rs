@@ -1,4 +1,4 @@
-//! The names of the messages and records that a scenario's protocols use.
+//! The names of the messages, records and alarms that a scenario's protocols use.
 
 use std::collections::BTreeSet;
 
@@ -13,6 +13,7 @@ use crate::reader::{Reader, listed};
 pub(crate) struct Words {
     messages: BTreeSet<&'static str>,
     records: BTreeSet<&'static str>,
+    alarms: BTreeSet<&'static str>,
 }
 
 impl Words {
@@ -22,6 +23,7 @@ impl Words {
         for about in protocols {
             words.messages.extend(about.messages);
             words.records.extend(about.records);
+            words.alarms.extend(about.timers);
         }
         words
     }
@@ -40,6 +42,12 @@ impl Reader {
         self.word(json, "record", &known)
     }
 
+    /// The name of an alarm.
+    pub(crate) fn alarm(&mut self, json: &Json<'_>) -> Option<String> {
+        let known = self.words.alarms.clone();
+        self.word(json, "alarm", &known)
+    }
+
     /// Without a single known name the protocols themselves are wrong, which is complaint enough.
     fn word(
         &mut self,
@@ -47,10 +55,12 @@ impl Reader {
         kind: &str,
         known: &BTreeSet<&'static str>,
     ) -> Option<String> {
-        let name = self.text(json, &format!("the name of a {kind}"))?;
+        let article = if kind == "alarm" { "an" } else { "a" };
+        let name = self.text(json, &format!("the name of {article} {kind}"))?;
         if !known.is_empty() && !known.contains(name) {
             let hint = self.suggest(name, known.iter().copied());
-            let found = format!("no protocol of this scenario has a {kind} {}", quoted(name));
+            let found =
+                format!("no protocol of this scenario has {article} {kind} {}", quoted(name));
             self.refuse(json.place, found, listed(known.iter().copied()), hint);
         }
         Some(name.to_string())

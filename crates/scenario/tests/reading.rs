@@ -2,12 +2,12 @@
 
 mod protocols;
 
-use commitsim_core::{Factor, NodeId, Patience, Span, Time, TxId};
+use commitsim_core::{Factor, Lsn, NodeId, Patience, Span, Time, TxId, Vote};
 use commitsim_rng::{Ratio, Seed, Shape};
 use commitsim_scenario::{Overrides, Problems, Scenario, Table, limits, read};
 use commitsim_sim::{
-    Action, Arrivals, Coordinator, Family, InFlight, Link, Matching, Moment, Order, Participants,
-    Scale, Seen, Tail, Topology, Trigger,
+    Action, Arrivals, Coordinator, Family, InFlight, Labour, Link, Matching, Moment, Order,
+    Participants, Passage, Rhythm, Ring, Scale, Seen, Tail, Topology, Trigger,
 };
 use protocols::KNOWN;
 
@@ -162,10 +162,27 @@ fn every_fault_is_read() {
         Action::SlowDisk { node: hotel, force: slow, lasts: Some(two) },
         Action::Clock { node: hotel, rate: Scale::new(6, 5).unwrap() },
         Action::Heal,
+        Action::Crash { node: car, restart_after: None, tail: Tail::Kept(Lsn(2)) },
     ];
     assert_eq!(actions, wanted);
     assert_eq!(faults[0].trigger, Trigger::At(Time::ZERO));
     assert_eq!(faults[14].trigger, Trigger::At(Time(120_000_000_000)));
+    assert_eq!(faults[15].trigger, Trigger::Amid { at: Time(5_000_000), node: car, acts: 3 });
+}
+
+#[test]
+fn every_exception_from_luck_is_read() {
+    let luck = accepted(KITCHEN_SINK).setup.luck;
+    let (from, hotel, to) = (NodeId(0), NodeId(2), NodeId(3));
+    let passage = |nth, delays: &[Span]| Passage { from, to, nth, delays: delays.to_vec() };
+    let twice = [Span::from_millis(1), Span::ZERO];
+    assert_eq!(luck.messages, [passage(1, &[]), passage(2, &twice)]);
+    let (alarm, wait) = ("VotesDue".to_string(), Span::from_millis(3));
+    assert_eq!(luck.alarms, [Ring { node: from, alarm, nth: 1, wait }]);
+    let length = Span::from_millis(2);
+    assert_eq!(luck.work, [Labour { node: to, nth: 1, length, vote: Vote::ReadOnly }]);
+    let at = vec![Time(4_000_000), Time(2_000_000)];
+    assert_eq!(luck.disks, [Rhythm { node: hotel, until: Time(9_000_000), at }]);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use commitsim_core::{Factor, NodeId, NodeSet, Patience, Span, Time};
 use commitsim_protocol_2pc::{Config, OutcomeForce, Presumption, Termination, TwoPhase};
 use commitsim_rng::{Bits, Purpose, Ratio, Seed, Shape, Stream};
 use commitsim_sim::{
-    Arrivals, Coordinator, Disk, Keep, Link, Manner, Network, Order, Participants, QueueKind,
+    Arrivals, Coordinator, Disk, Keep, Link, Luck, Manner, Network, Order, Participants, QueueKind,
     Setup, Topology, Votes, Workload, simulate,
 };
 
@@ -103,6 +103,7 @@ fn star(arrivals: Arrivals, force: u64, transactions: u32) -> Setup {
         },
         faults: Vec::new(),
         storm: None,
+        luck: Luck::default(),
         horizon: Time(u64::MAX),
         event_limit: u64::MAX,
     }

@@ -59,9 +59,12 @@ impl<P: Protocol> World<'_, P> {
         let upsets = self.upsets;
         let settled = self.crew().hosts[index(node)].settled();
         let mut left = acts.iter();
+        let mut done = 0;
         while let Some(act) = left.next() {
             self.perform(node, settled, act.clone());
             self.moment_of(node, act);
+            done += 1;
+            self.strike_amid(node, done);
             if self.upsets != upsets && !self.goes_on(node, life, left.as_slice()) {
                 break;
             }
@@ -124,6 +127,7 @@ impl<P: Protocol> World<'_, P> {
         self.observe(node, What::Arm { tx, timer, span });
         let clock = self.nodes[index(node)].clock;
         let wait = if clock == Scale::ONE { span } else { clock.inverse().times(span) };
+        let wait = self.exceptions.wait(node, timer).unwrap_or(wait);
         self.lasts_until(wait > span, self.now + wait);
         self.queue.arm(Alarm { node, tx, timer }, self.now + wait);
     }
@@ -139,7 +143,9 @@ impl<P: Protocol> World<'_, P> {
     #[inline(always)]
     fn ask_vote(&mut self, node: NodeId, tx: TxId) {
         self.observe(node, What::Work { tx });
-        if let Some((length, vote)) = self.work.outcome(node, tx) {
+        let said = self.exceptions.outcome(node);
+        self.lasts_until(said.is_some(), self.now + said.map_or(Span::ZERO, |(length, _)| length));
+        if let Some((length, vote)) = said.or_else(|| self.work.outcome(node, tx)) {
             let life = self.nodes[index(node)].life;
             self.queue.push(self.now + length, Event::Vote { node, life, tx, vote });
         }
@@ -177,14 +183,14 @@ impl<P: Protocol> World<'_, P> {
     fn send_unluckily(&mut self, fate: Fate, id: u64, event: Event<P>) {
         let Event::Arrive { to, from, tx, settled, message } = event else { return };
         let word = message.word();
-        let Fate::Twice(at, again) = fate else {
+        let Fate::Several(arrivals) = fate else {
             return self.lose_sent(id, from, to, tx, word);
         };
-        let copy = self.duplicate(id, from, to, tx, word);
-        let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
-        self.queue.push_stamped(at, id, event);
-        let event = Event::Arrive { to, from, tx, settled, message };
-        self.queue.push_stamped(again, copy, event);
+        for (at, copy) in arrivals.into_iter().zip(0..) {
+            let id = if copy == 0 { id } else { self.duplicate(id, from, to, tx, word) };
+            let event = Event::Arrive { to, from, tx, settled, message: message.clone() };
+            self.queue.push_stamped(at, id, event);
+        }
     }
 
     fn lose_sent(&mut self, id: u64, from: NodeId, to: NodeId, tx: TxId, word: Word) {

@@ -40,6 +40,8 @@ struct State {
     forces: u64,
     /// Whether a background flush is due.
     flush_due: bool,
+    /// Whether it does nothing by itself.
+    asleep: bool,
     /// The faults that slow it down, the latest last, and the force time that each brings.
     slow: Vec<(u32, Shape)>,
 }
@@ -97,6 +99,27 @@ impl Disks {
         state.appended > durable && state.wanted < state.appended
     }
 
+    /// From now on the disk does nothing by itself.
+    pub(crate) fn sleep(&mut self, node: NodeId) {
+        self.state(node).asleep = true;
+    }
+
+    /// The disk does again what it does by itself. Says which force begins for what was wanted
+    /// meanwhile.
+    pub(crate) fn wake(&mut self, node: NodeId, durable: Lsn) -> Option<(Span, Lsn)> {
+        let state = self.state(node);
+        state.asleep = false;
+        if state.wanted > durable { self.start(node) } else { None }
+    }
+
+    /// A sleeping disk writes all that was appended. Says what that is, if there is anything.
+    pub(crate) fn write_asleep(&mut self, node: NodeId, durable: Lsn) -> Option<Lsn> {
+        let state = self.state(node);
+        let writes = state.asleep && state.running.is_none() && state.appended > durable;
+        state.running = writes.then_some(state.appended).or(state.running);
+        writes.then_some(state.appended)
+    }
+
     /// The node crashes for the `life`-th time.
     pub(crate) fn crash(&mut self, node: NodeId, life: u32, durable: Lsn, tail: Tail) -> Remains {
         let draw = self.tail.draw(u64::from(node.0), 0, u64::from(life));
@@ -104,6 +127,7 @@ impl Disks {
         let appended = state.appended;
         let kept = match tail {
             Tail::Lost => durable,
+            Tail::Kept(last) => last.clamp(durable, appended),
             Tail::Drawn => Lsn({ draw }.within(durable.0..=appended.0)),
         };
         state.appended = kept;
@@ -133,7 +157,7 @@ impl Disks {
     #[inline(always)]
     fn start(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
         let state = &mut self.disks[usize::from(node.0)];
-        if state.running.is_some() {
+        if state.running.is_some() || state.asleep {
             return None;
         }
         let mut draw = self.force.draw(u64::from(node.0), 0, state.forces);

@@ -39,12 +39,44 @@ impl<P: Protocol> Held<P> {
 
 /// What is scheduled.
 pub(crate) enum Event<P: Protocol> {
-    Arrive { to: NodeId, from: NodeId, tx: TxId, settled: TxId, message: P::Message },
-    Vote { node: NodeId, life: u32, tx: TxId, vote: Vote },
-    Synced { node: NodeId, life: u32 },
-    Flush { node: NodeId, life: u32 },
+    Arrive {
+        to: NodeId,
+        from: NodeId,
+        tx: TxId,
+        settled: TxId,
+        message: P::Message,
+    },
+    Vote {
+        node: NodeId,
+        life: u32,
+        tx: TxId,
+        vote: Vote,
+    },
+    Synced {
+        node: NodeId,
+        life: u32,
+    },
+    Flush {
+        node: NodeId,
+        life: u32,
+    },
+    /// A sleeping disk writes.
+    Write {
+        node: NodeId,
+    },
+    /// A sleeping disk wakes.
+    Wake {
+        node: NodeId,
+    },
     Begin,
-    Strike { fault: u32 },
-    Ease { fault: u32 },
-    Restart { node: NodeId, life: u32 },
+    Strike {
+        fault: u32,
+    },
+    Ease {
+        fault: u32,
+    },
+    Restart {
+        node: NodeId,
+        life: u32,
+    },
 }

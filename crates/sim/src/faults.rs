@@ -1,7 +1,7 @@
 //! The faults of a run: which are still to come, which moments they wait for, which sends they
 //! apply to.
 
-use commitsim_core::{NodeId, Protocol, Span, Spoken, TxId};
+use commitsim_core::{NodeId, Protocol, Span, Spoken, Time, TxId};
 
 use crate::network::Trouble;
 use crate::record::Idle;
@@ -51,6 +51,7 @@ enum Expected {
     Received { tag: u8, from: Option<NodeId> },
     Forced { tag: u8 },
     Decided,
+    Amid { at: Time, acts: u32 },
 }
 
 /// A fault that applies to the next matching sends.
@@ -79,18 +80,8 @@ impl Plan {
         for (fault, number) in faults.iter().zip(0u32..) {
             let foreign = foreign::<P>(fault) || strangers(fault, nodes);
             fates.push(if foreign { Fate::Idle(Idle::ForeignName) } else { Fate::Waiting });
-            if let Trigger::When { moment, nth, after } = &fault.trigger
-                && !foreign
-                && let Some(event) = expected::<P>(moment)
-            {
-                watches.push(Watch {
-                    fault: number,
-                    by: moment.by,
-                    event,
-                    tx: moment.transaction,
-                    left: *nth,
-                    after: *after,
-                });
+            if !foreign {
+                watches.extend(watch::<P>(number, &fault.trigger));
             }
         }
         Plan { faults, fates, watches, rules: Vec::new() }
@@ -128,6 +119,18 @@ impl Plan {
                 struck.push((watch.fault, watch.after));
             }
             watch.left > 0
+        });
+        struck
+    }
+
+    /// Which faults wait for just so many acts of the step that `by` takes now.
+    pub(crate) fn amid(&mut self, by: NodeId, now: Time, done: u32) -> Vec<u32> {
+        let mut struck = Vec::new();
+        self.watches.retain(|watch| {
+            let Expected::Amid { at, acts } = watch.event else { return true };
+            let hit = watch.by == by && at == now && acts == done;
+            struck.extend(hit.then_some(watch.fault));
+            !hit
         });
         struck
     }
@@ -201,7 +204,9 @@ impl Plan {
                 (Fate::Struck, _) => None,
                 (Fate::Idle(why), _) => Some((number, *why)),
                 (Fate::Waiting, Trigger::At(_)) => Some((number, Idle::TooLate)),
-                (Fate::Waiting, Trigger::When { .. }) => Some((number, Idle::NoSuchMoment)),
+                (Fate::Waiting, Trigger::When { .. } | Trigger::Amid { .. }) => {
+                    Some((number, Idle::NoSuchMoment))
+                }
             })
             .collect()
     }
@@ -223,10 +228,27 @@ impl Expected {
     }
 }
 
+/// What has to be seen for fault `number` to strike, where it does not strike by the clock.
+fn watch<P: Protocol>(number: u32, trigger: &Trigger) -> Option<Watch> {
+    let (fault, left) = (number, 1);
+    match trigger {
+        Trigger::At(_) => None,
+        Trigger::When { moment, nth, after } => {
+            let (by, tx) = (moment.by, moment.transaction);
+            let event = expected::<P>(moment)?;
+            Some(Watch { fault, by, event, tx, left: *nth, after: *after })
+        }
+        Trigger::Amid { at, node, acts } => {
+            let event = Expected::Amid { at: *at, acts: *acts };
+            Some(Watch { fault, by: *node, event, tx: None, left, after: Span::ZERO })
+        }
+    }
+}
+
 /// Whether the fault names a message or a record that `P` does not have.
 fn foreign<P: Protocol>(fault: &Fault) -> bool {
     let moment = match &fault.trigger {
-        Trigger::At(_) => false,
+        Trigger::At(_) | Trigger::Amid { .. } => false,
         Trigger::When { moment, .. } => expected::<P>(moment).is_none(),
     };
     let matching = match &fault.action {
@@ -246,6 +268,7 @@ fn strangers(fault: &Fault, nodes: u16) -> bool {
     let by = match &fault.trigger {
         Trigger::At(_) => false,
         Trigger::When { moment, .. } => strange(&moment.by),
+        Trigger::Amid { node, .. } => strange(node),
     };
     by || match &fault.action {
         Action::Crash { node, .. }

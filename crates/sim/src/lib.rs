@@ -11,6 +11,7 @@ mod event;
 mod faults;
 mod formation;
 mod ledger;
+mod luck;
 mod network;
 mod queue;
 mod record;
@@ -27,6 +28,7 @@ mod workload;
 mod world;
 
 pub use formation::casts;
+pub use luck::{Labour, Luck, Passage, Rhythm, Ring};
 pub use queue::QueueKind;
 pub use record::*;
 pub use run::{Keep, Manner, simulate};

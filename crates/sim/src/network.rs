@@ -3,6 +3,7 @@
 use commitsim_core::{NodeId, NodeSet, Span, Time};
 use commitsim_rng::{Bits, Keyed, Purpose, Ratio, Seed};
 
+use crate::luck;
 use crate::setup::{InFlight, Link, Network, Order, Scale};
 
 /// The links of a run, with their luck and their troubles.
@@ -21,6 +22,8 @@ pub(crate) struct Links {
     loss: Keyed,
     duplication: Keyed,
     storm_loss: Keyed,
+    /// Messages with a luck of their own, by sender, receiver and number.
+    said: Vec<luck::Passage>,
     late_until: Time,
 }
 
@@ -50,14 +53,14 @@ struct Weather {
 }
 
 /// What becomes of a message that is being sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Fate {
     /// It does not arrive.
     Lost,
     /// It arrives then.
     Arrives(Time),
-    /// It arrives then, and a second copy then.
-    Twice(Time, Time),
+    /// Copies of it arrive then, at least one.
+    Several(Vec<Time>),
 }
 
 /// What becomes of a message that would arrive now.
@@ -77,7 +80,13 @@ pub(crate) struct Trouble {
 }
 
 impl Links {
-    pub(crate) fn new(nodes: u16, network: &Network, seed: Seed) -> Links {
+    /// `said` is in the order of sender, receiver and number.
+    pub(crate) fn new(
+        nodes: u16,
+        network: &Network,
+        said: Vec<luck::Passage>,
+        seed: Seed,
+    ) -> Links {
         let size = usize::from(nodes) * usize::from(nodes);
         let fresh = State {
             kind: 0,
@@ -98,6 +107,7 @@ impl Links {
             loss: Keyed::new(seed, Purpose::Loss),
             duplication: Keyed::new(seed, Purpose::Duplication),
             storm_loss: Keyed::new(seed, Purpose::Delay),
+            said,
             late_until: Time::ZERO,
         };
         let here = |(from, to, _): &&(NodeId, NodeId, Link)| from.0 < nodes && to.0 < nodes;
@@ -112,6 +122,7 @@ impl Links {
         for state in &mut links.links {
             let kind = &links.kinds[state.kind as usize];
             let safe = kind.loss == Ratio::ZERO && kind.duplicate == Ratio::ZERO;
+            let safe = safe && links.said.is_empty();
             state.plain = safe && links.order == Order::Any;
         }
         links
@@ -144,6 +155,10 @@ impl Links {
         let state = &mut self.links[at];
         let nth = state.sent;
         state.sent += 1;
+        if let Some(fate) = self.said_of(now, from, to, nth) {
+            return fate;
+        }
+        let state = &self.links[at];
         let (a, b) = (u64::from(from.0), u64::from(to.0));
         let link = &self.kinds[state.kind as usize];
         if trouble.lose || state.cuts > 0 || self.loss.draw(a, b, nth).happens(link.loss) {
@@ -172,8 +187,22 @@ impl Links {
         }
         match second {
             None => Fate::Arrives(first),
-            Some(second) => Fate::Twice(first, second),
+            Some(second) => Fate::Several(vec![first, second]),
         }
+    }
+
+    /// What becomes of a message with a luck of its own, of which `before` went the same way
+    /// before it.
+    fn said_of(&mut self, now: Time, from: NodeId, to: NodeId, before: u64) -> Option<Fate> {
+        let place = (from, to, before + 1);
+        let known = self.said.binary_search_by_key(&place, |said| (said.from, said.to, said.nth));
+        let said = &self.said[known.ok()?];
+        if said.delays.is_empty() || self.links[self.place(from, to)].cuts > 0 {
+            return Some(Fate::Lost);
+        }
+        let arrivals: Vec<Time> = said.delays.iter().map(|delay| now + *delay).collect();
+        self.late_until = arrivals.iter().copied().fold(self.late_until, Time::max);
+        Some(Fate::Several(arrivals))
     }
 
     /// Whether the message with number `id`, sent earlier, gets through now.

@@ -50,6 +50,16 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
+    /// Lets the faults strike that waited for a node to have done so many acts of a step.
+    #[inline]
+    pub(crate) fn strike_amid(&mut self, node: NodeId, acts: u32) {
+        if self.plan.watches() {
+            for fault in self.plan.amid(node, self.now, acts) {
+                self.strike(fault, Some(node));
+            }
+        }
+    }
+
     #[cold]
     #[inline(never)]
     fn strike_at_moment(&mut self, node: NodeId, tx: TxId, seen: Seen) {

@@ -3,8 +3,10 @@
 //! The types hold no wrong value, or say which rule their maker has to keep; nothing downstream
 //! checks again. Where the names come from (JSON, a test, a generator) is not known here.
 
-use commitsim_core::{NodeId, NodeSet, Span, Time, TxId};
+use commitsim_core::{Lsn, NodeId, NodeSet, Span, Time, TxId};
 use commitsim_rng::{Ratio, Shape};
+
+use crate::luck::Luck;
 
 /// One simulated system and what happens to it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,6 +30,8 @@ pub struct Setup {
     pub faults: Vec<Fault>,
     /// Random faults for a while.
     pub storm: Option<Storm>,
+    /// Exceptions from what is drawn; none as a rule.
+    pub luck: Luck,
     /// When an undecided run is judged.
     pub horizon: Time,
     /// After how many events a run is given up as inconclusive.
@@ -194,6 +198,16 @@ pub enum Trigger {
         /// How much later the fault strikes.
         after: Span,
     },
+    /// In the middle of the step that a node takes at an instant.
+    Amid {
+        /// When it takes the step.
+        at: Time,
+        /// Which node.
+        node: NodeId,
+        /// After how many of the acts of that step, at least 1: messages, records, alarms,
+        /// decisions and the like. The first step of that instant with so many acts counts.
+        acts: u32,
+    },
 }
 
 /// What a node does or sees.
@@ -333,6 +347,8 @@ pub enum Tail {
     Drawn,
     /// All of it.
     Lost,
+    /// All behind this record, as far as it is not durable yet.
+    Kept(Lsn),
 }
 
 /// What becomes of messages that cross a partition.

@@ -14,6 +14,7 @@ use crate::event::{Event, Held};
 use crate::faults::{Event as Seen, Plan};
 use crate::formation::Formations;
 use crate::ledger::Ledger;
+use crate::luck::{Exceptions, Rhythm};
 use crate::network::{Links, Passage};
 use crate::queue::{Alarm, Next, Queue, QueueKind};
 use crate::record::{Totals, TransactionRecord};
@@ -37,6 +38,7 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) links: Links,
     pub(crate) disks: Disks,
     pub(crate) work: Work,
+    pub(crate) exceptions: Exceptions,
     pub(crate) workload: Workload,
     /// How many beginnings are in the queue.
     pub(crate) beginnings: u32,
@@ -108,9 +110,10 @@ impl<'a, P: Protocol> World<'a, P> {
             nodes: (0..nodes).map(node).collect(),
             queue: Queue::new(queue, nodes),
             instant: VecDeque::new(),
-            links: Links::new(nodes, &setup.network, seed),
+            links: Links::new(nodes, &setup.network, setup.luck.passages(), seed),
             disks: Disks::new(nodes, &setup.disk, seed),
             work: Work::new(&setup.work, &setup.votes, seed),
+            exceptions: Exceptions::new::<P>(&setup.luck),
             workload,
             beginnings: 0,
             waiting: 0,
@@ -136,6 +139,14 @@ impl<'a, P: Protocol> World<'a, P> {
                 && self.plan.is_waiting(number)
             {
                 self.queue.push_first(at, Event::Strike { fault: number });
+            }
+        }
+        for Rhythm { node, until, at } in &self.setup.luck.disks {
+            // That of a helper that this protocol does not have is nobody's.
+            if index(*node) < self.nodes.len() {
+                self.disks.sleep(*node);
+                at.iter().for_each(|at| self.queue.push(*at, Event::Write { node: *node }));
+                self.queue.push(*until, Event::Wake { node: *node });
             }
         }
         for at in self.workload.first() {
@@ -247,6 +258,20 @@ impl<'a, P: Protocol> World<'a, P> {
                 let durable = self.host(node).log().durable();
                 if self.disks.flush_due(node, durable) {
                     self.sync(node);
+                }
+            }
+            Event::Write { node } => {
+                let durable = self.host(node).log().durable();
+                if self.is_up(node)
+                    && let Some(upto) = self.disks.write_asleep(node, durable)
+                {
+                    self.start_sync(node, Span::ZERO, upto);
+                }
+            }
+            Event::Wake { node } => {
+                let durable = self.host(node).log().durable();
+                if let Some((length, upto)) = self.disks.wake(node, durable) {
+                    self.start_sync(node, length, upto);
                 }
             }
             Event::Begin => {

@@ -1,16 +1,19 @@
 //! `commitsim explore`: everything that can happen in a small world.
 
 use std::io;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use commitsim_catalog::{End, Explored, Inquiry, Options};
 use commitsim_core::{About, NodeId, Vote};
 use commitsim_explore::{Bounds, Quest, Said, Step, Synchrony, Walk};
+use commitsim_report::visible;
 use commitsim_sim::Topology;
 use commitsim_spec::{Property, Violation};
 use serde::Serialize;
 
+use crate::counterexample::{self, Searched};
 use crate::crew::Threads;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -25,7 +28,8 @@ to a decision (AC5) is asked of each world once it is healed: all nodes up, noth
 
 Examples:
   commitsim explore --protocol 2pc --nodes 2 --crashes 1
-  commitsim explore --protocol 2pc-pra --nodes 3 --crashes 1 --losses 1 --json")]
+  commitsim explore --protocol 2pc-pra --nodes 3 --crashes 1 --losses 1 --json
+  commitsim explore --protocol 3pc --nodes 2 --out split.replay.json")]
 pub(crate) struct ExploreArgs {
     /// The protocol
     #[arg(long, value_name = "ID")]
@@ -86,6 +90,10 @@ pub(crate) struct ExploreArgs {
     /// How many threads work [default: one for each processor]
     #[arg(long, short, value_name = "J", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+
+    /// Write what is found as a replay file, which commitsim replay runs
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 
     /// Print one line of JSON
     #[arg(long)]
@@ -162,14 +170,46 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
     }
     out.flush()?;
     out.say(&progress(&explored.walk, begun.elapsed()));
-    Ok(match explored.end {
+    let exit = match explored.end {
         End::Holds => Exit::Fine,
         End::Unfinished => Exit::Inconclusive,
         _ => Exit::Failed,
+    };
+    let stored = if exit == Exit::Failed { args.store(about, &options, &explored) } else { Ok(()) };
+    Ok(match stored {
+        Ok(()) => exit,
+        Err(why) => {
+            out.say(&format!("error: no replay file was written: {why}"));
+            Exit::Internal
+        }
     })
 }
 
 impl ExploreArgs {
+    /// Writes what was found where it is wanted.
+    fn store(
+        &self,
+        about: &'static About,
+        options: &Options,
+        explored: &Explored,
+    ) -> Result<(), String> {
+        let Some(file) = &self.out else { return Ok(()) };
+        let topology = match self.topology {
+            Shape::Star => "star",
+            Shape::Chain => "chain",
+        };
+        let value = |choice: &commitsim_core::Choice| {
+            let chosen = choice.values.iter().find(|value| options.is(choice.name, value));
+            let value = chosen.or(choice.values.first()).copied().unwrap_or_default();
+            (choice.name.to_string(), value.to_string())
+        };
+        let options: Vec<(String, String)> = about.options.iter().map(value).collect();
+        let searched = Searched { about, options: &options, nodes: self.nodes, topology };
+        let text = counterexample::replay(searched, explored)?;
+        commitsim_report::store(file, |target| target.write_all(text.as_bytes()))
+            .map_err(|error| format!("{}: {error}", visible(&file.to_string_lossy())))
+    }
+
     fn bounds(&self) -> Bounds {
         Bounds {
             crashes: self.crashes,

@@ -27,6 +27,8 @@ enum Page {
     Test,
     Validate,
     Verify,
+    Explore,
+    Replay,
     Diff,
     Trace,
     List,

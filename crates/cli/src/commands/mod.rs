@@ -5,6 +5,7 @@ pub(crate) mod diff;
 pub(crate) mod explore;
 pub(crate) mod list;
 pub(crate) mod man;
+pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod test;

@@ -8,6 +8,7 @@ use commitsim_scenario::Scenario;
 use commitsim_sim::QueueKind;
 
 use crate::changes::{Changes, Queue};
+use crate::commands::replay::{self, Outcome};
 use crate::exit::Exit;
 use crate::faults;
 use crate::input;
@@ -21,8 +22,9 @@ use crate::trial::Trial;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A scenario passes if each protocol that it lists does what the scenario expects of it, and breaks \
-no property but those that it expects to be broken. A directory is searched for *.json, but not \
-below a directory named schema or one whose name begins with a dot.
+no property but those that it expects to be broken. A replay file, *.replay.json, passes if what \
+it breaks is broken again. A directory is searched for *.json, but not below a directory named \
+schema or one whose name begins with a dot.
 
 Examples:
   commitsim test
@@ -36,7 +38,7 @@ Exit codes:
   2  the command line is wrong, or there is no such file
   3  there was nothing to run")]
 pub(crate) struct TestArgs {
-    /// Scenario files, and directories to search for them
+    /// Scenario and replay files, and directories to search for them
     #[arg(value_name = "PATH", default_value = "scenarios")]
     paths: Vec<PathBuf>,
 
@@ -73,36 +75,43 @@ struct Detail {
 
 /// Runs all scenarios, one after the other.
 pub(crate) fn execute(args: &TestArgs, out: &mut Output) -> io::Result<Exit> {
-    let Found { mut scenarios, replays, troubles } = search::scenarios(&args.paths);
+    let Found { mut scenarios, mut replays, troubles } = search::scenarios(&args.paths);
     for trouble in &troubles {
         out.say(trouble);
     }
     if let Some(text) = &args.filter {
-        scenarios.retain(|file| file.to_string_lossy().contains(text.as_str()));
+        for list in [&mut scenarios, &mut replays] {
+            list.retain(|file| file.to_string_lossy().contains(text.as_str()));
+        }
     }
     let wrong = if troubles.is_empty() { Exit::Fine } else { Exit::Usage };
     if args.list {
-        for file in &scenarios {
+        for file in scenarios.iter().chain(&replays) {
             out.line(&visible(&file.to_string_lossy()))?;
         }
-        return Ok(wrong.max(if scenarios.is_empty() { Exit::Inconclusive } else { Exit::Fine }));
+        let empty = scenarios.is_empty() && replays.is_empty();
+        return Ok(wrong.max(if empty { Exit::Inconclusive } else { Exit::Fine }));
     }
-    for file in &replays {
-        let file = file.to_string_lossy();
-        out.say(&format!("note: {} is not run: replays are not in this version", visible(&file)));
-    }
-    if scenarios.is_empty() {
+    if scenarios.is_empty() && replays.is_empty() {
         out.say("error: there was no scenario to run");
         return Ok(wrong.max(Exit::Inconclusive));
     }
-    Ok(wrong.max(run_all(&scenarios, args, out)?))
+    Ok(wrong.max(run_all(&scenarios, &replays, args, out)?))
 }
 
-fn run_all(scenarios: &[PathBuf], args: &TestArgs, out: &mut Output) -> io::Result<Exit> {
+fn run_all(
+    scenarios: &[PathBuf],
+    replays: &[PathBuf],
+    args: &TestArgs,
+    out: &mut Output,
+) -> io::Result<Exit> {
     let (mut passed, mut failed) = (0, 0);
     let mut details = Vec::new();
-    for file in scenarios {
-        let tested = one_scenario(file, args, out)?;
+    let both =
+        scenarios.iter().map(|file| (file, true)).chain(replays.iter().map(|file| (file, false)));
+    for (file, is_scenario) in both {
+        let tested =
+            if is_scenario { one_scenario(file, args, out)? } else { one_replay(file, args, out)? };
         let name = file.to_string_lossy();
         if tested.reasons.is_empty() {
             passed += 1;
@@ -184,6 +193,44 @@ fn one_scenario(file: &Path, args: &TestArgs, out: &mut Output) -> io::Result<Te
             tested.reasons.push(format!("{}: {reason}", choice.id));
             let text = text(file, &told, &scenario, out);
             tested.details.push(Detail { text, repro: Some(repro()) });
+        }
+    }
+    Ok(tested)
+}
+
+fn one_replay(file: &Path, args: &TestArgs, out: &mut Output) -> io::Result<Tested> {
+    let mut tested = Tested::default();
+    let mut fails = |reason: String, text: String, repro: Option<String>| {
+        tested.reasons.push(reason);
+        tested.details.push(Detail { text, repro });
+    };
+    let replay = match input::replay(file) {
+        Ok(replay) => replay,
+        Err(wrong) => {
+            fails("it cannot be read as a replay file".to_string(), wrong.to_string(), None);
+            return Ok(tested);
+        }
+    };
+    let repro = || Some(repro::replay(file));
+    let replayed = match replay::again(replay, QueueKind::Lazy) {
+        Ok(replayed) => replayed,
+        Err(panicked) => {
+            fails("the simulator panicked".to_string(), panicked.to_string(), repro());
+            return Ok(tested);
+        }
+    };
+    if args.json {
+        out.line(&replayed.json(file))?;
+    }
+    let name = file.to_string_lossy();
+    match replayed.outcome {
+        Outcome::Reproduced => {}
+        Outcome::OtherTrace => {
+            out.say(&format!("note: {}: {}", visible(&name), replayed.outcome.words()));
+        }
+        Outcome::NotReproduced => {
+            let reason = format!("{}: {}", replayed.outcome.words(), replayed.breach());
+            fails(reason.clone(), format!("{}: {reason}", visible(&name)), repro());
         }
     }
     Ok(tested)

@@ -1,0 +1,79 @@
+//! What a search found, as a replay file.
+
+use commitsim_catalog::{Enactment, End, Explored};
+use commitsim_core::About;
+use commitsim_scenario::{Breach, Course, Overrides, ProtocolChoice, Replay};
+use commitsim_sim::QueueKind;
+use commitsim_spec::Property;
+
+use crate::trial::Trial;
+
+/// Who writes replay files.
+const TOOL: &str = concat!("commitsim ", env!("CARGO_PKG_VERSION"));
+
+/// What was searched.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Searched<'a> {
+    pub(crate) about: &'static About,
+    pub(crate) options: &'a [(String, String)],
+    pub(crate) nodes: u16,
+    pub(crate) topology: &'static str,
+}
+
+/// The text of a replay file whose run goes the way of the search.
+///
+/// # Errors
+///
+/// Why there is none, in a sentence.
+pub(crate) fn replay(searched: Searched<'_>, explored: &Explored) -> Result<String, String> {
+    let property = property(&explored.end).ok_or("nothing was found that a run could show")?;
+    let Searched { about, nodes, topology, .. } = searched;
+    let enactment = Enactment::new(&explored.timetable, about);
+    let choice = ProtocolChoice { id: about.id, options: searched.options.to_vec() };
+    let title = format!(
+        "{} of {}: a search's way of {} steps",
+        property.name(),
+        about.id,
+        explored.way.len()
+    );
+    let course = Course {
+        title: &title,
+        about,
+        choice: &choice,
+        nodes,
+        topology,
+        faults: &enactment.faults,
+        luck: &enactment.luck,
+        horizon: enactment.horizon,
+    };
+    let text = course.text().ok_or("a search came to a fault that it does not make")?;
+    let known = commitsim_catalog::abouts();
+    let read = commitsim_scenario::read("scenario", text.as_bytes(), &known, &Overrides::default());
+    let scenario = read.map_err(|problems| problems.to_string())?;
+    let trial = Trial::new(&scenario, &scenario.protocols[0], QueueKind::Lazy);
+    let record = trial.run(None).map_err(|panicked| panicked.to_string())?;
+    let violation = record.violations.iter().find(|violation| violation.property == property);
+    let Some(violation) = violation else {
+        return Err(format!("the simulator does not break {} on this way", property.name()));
+    };
+    let breach = Breach {
+        property,
+        tx: violation.tx,
+        nodes: violation.nodes.clone(),
+        trace_hash: record.trace_hash,
+    };
+    let names = course.names();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Ok(Replay::text(TOOL, &breach, &names, &text))
+}
+
+/// What a run has to break to be the same. Who goes on for ever does not decide.
+fn property(end: &End) -> Option<Property> {
+    match end {
+        End::Broken(violations) | End::Stuck(violations) => {
+            violations.first().map(|violation| violation.property)
+        }
+        End::Restless => Some(Property::Ac5),
+        End::Holds | End::Unfinished => None,
+    }
+}
