@@ -9,6 +9,7 @@ use crate::form_faults::{
     STORM,
 };
 use crate::form_luck::{LABOUR, LUCK, PASSAGE, RHYTHM, RING};
+use crate::form_sweep::{AXIS, PLOT, SWEEP};
 use crate::form_system::{
     ARRIVALS, CLOSED, DISK, EXPECTED, EXPONENTIAL, LINK, LOG_NORMAL, NETWORK, PARETO, PARTICIPANTS,
     PATIENCE, POISSON, PROTOCOL, REGIONS, SCENARIO, SHAPE, TOPOLOGY, TREE, VOTES, WORK, WORKLOAD,
@@ -64,7 +65,7 @@ pub enum Need {
 }
 
 /// All forms, for those who describe the format.
-pub static FORMS: [&Form; 50] = [
+pub static FORMS: [&Form; 53] = [
     &SCENARIO,
     &PROTOCOL,
     &NETWORK,
@@ -115,6 +116,9 @@ pub static FORMS: [&Form; 50] = [
     &LABOUR,
     &RHYTHM,
     &EXPECTED,
+    &SWEEP,
+    &AXIS,
+    &PLOT,
 ];
 
 pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str) -> Key {
