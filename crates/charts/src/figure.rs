@@ -75,6 +75,9 @@ pub(crate) enum Scale {
 pub(crate) struct Series {
     pub(crate) name: String,
     pub(crate) look: Look,
+    /// How much room it leaves around itself to what is drawn over it, 0 to 1: where several lines
+    /// run on each other, the ones below can still be seen.
+    pub(crate) room: f64,
     pub(crate) shape: Shape,
 }
 
@@ -108,6 +111,23 @@ pub(crate) enum Shape {
         width: f64,
     },
     Tiles(Vec<Tile>),
+}
+
+impl Shape {
+    /// What of it stands at some places.
+    pub(crate) fn only(mut self, here: &dyn Fn(f64) -> bool) -> Shape {
+        match &mut self {
+            Shape::Line { marks, .. } | Shape::Bars { marks, .. } => marks.retain(|m| here(m.x)),
+            Shape::Pale(points) | Shape::Ticks { marks: points, .. } => {
+                points.retain(|(x, _)| here(*x));
+            }
+            Shape::Boxes { boxes, .. } | Shape::Violins { boxes, .. } => {
+                boxes.retain(|one| here(one.x));
+            }
+            Shape::Steps(_) | Shape::Tiles(_) => {}
+        }
+        self
+    }
 }
 
 /// A point with an interval. None is a value that never came.

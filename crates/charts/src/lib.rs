@@ -7,6 +7,7 @@
 mod csv;
 mod draw;
 mod figure;
+mod kinds;
 mod levels;
 mod looks;
 mod manifest;
@@ -23,6 +24,7 @@ mod usual;
 
 pub use draw::{Drawn, draw};
 pub use figure::Figure;
+pub use kinds::FIGURES;
 pub use manifest::{AxisEntry, Cell, Manifest, PlotEntry, ProtocolEntry};
 pub use metric::{Metric, Unit};
 pub use plan::figure;

@@ -83,24 +83,37 @@ impl<'a> Plan<'a> {
             let name = spot::name(self.manifest, &self.plot.series, value);
             let shapes = match self.plot.kind.as_str() {
                 "ecdf" | "ccdf" => self.steps(&here),
-                "line" => self.line(&here),
+                "line" => self.line(&here, value, count),
                 "bar" => self.bars(&here, value, count),
-                "heatmap" => self.tiles(&here, value),
+                "heatmap" => self.tiles(&here, value, count),
                 _ => self.boxes(&here, value, count),
             };
-            // Bars and boxes of different protocols side by side have the colours of those.
-            let own = self.plot.series.is_empty() && self.plot.x == spot::PROTOCOL;
-            let name = if own { self.metric.name.to_string() } else { name };
-            series.extend(shapes.into_iter().map(|shape| Series {
-                name: name.clone(),
-                look,
-                shape,
-            }));
+            let room = if count > 1 { 1.0 - value as f64 / (count - 1) as f64 } else { 0.0 };
+            let one = |shape| Series { name: name.clone(), look, room, shape };
+            series.extend(shapes.into_iter().map(one));
+        }
+        if self.plot.series.is_empty() && self.plot.x == spot::PROTOCOL {
+            series = self.apart(&series);
         }
         // What is pale lies below everything else.
         series.sort_by_key(|one| !matches!(one.shape, Shape::Pale(_)));
         let (x, y) = (self.x_axis(), self.y_axis());
         Panel { heading: spot.name(self.manifest), x, y, series }
+    }
+
+    /// Bars and boxes of protocols beside each other, each in the look of its protocol.
+    fn apart(&self, all: &[Series]) -> Vec<Series> {
+        let looks = spot::looks(self.manifest, spot::PROTOCOL);
+        let mut apart = Vec::new();
+        for one in all {
+            for (value, look) in looks.iter().enumerate() {
+                let here = |x: f64| (x + 0.5) as usize == value;
+                let shape = one.shape.clone().only(&here);
+                let name = spot::name(self.manifest, spot::PROTOCOL, value);
+                apart.push(Series { name, look: *look, room: one.room, shape });
+            }
+        }
+        apart
     }
 
     /// The runs at a spot: what is drawn of them at a place.
@@ -128,8 +141,13 @@ impl<'a> Plan<'a> {
         self.metric.formula(cell).map(|value| value as f64 / self.size)
     }
 
-    fn line(&mut self, spot: &Spot<'a>) -> Vec<Shape> {
-        let places = self.x_places();
+    fn line(&mut self, spot: &Spot<'a>, n: usize, count: usize) -> Vec<Shape> {
+        let mut places = self.x_places();
+        if self.places.is_none() {
+            // On an axis of names there is room to stand beside each other.
+            let count = count.max(4);
+            places.iter_mut().enumerate().for_each(|(k, at)| *at = Plan::beside(k, n, count).0);
+        }
         let (mut marks, mut forms) = (Vec::new(), Vec::new());
         for (value, place) in places.into_iter().enumerate() {
             let here = spot.with(&self.plot.x, value);
@@ -194,8 +212,9 @@ impl<'a> Plan<'a> {
         vec![shape]
     }
 
-    fn tiles(&mut self, spot: &Spot<'a>, row: usize) -> Vec<Shape> {
+    fn tiles(&mut self, spot: &Spot<'a>, row: usize, rows: usize) -> Vec<Shape> {
         let mut tiles = Vec::new();
+        let row = rows.saturating_sub(row + 1);
         for column in 0..spot::count(self.manifest, &self.plot.x) {
             let here = spot.with(&self.plot.x, column);
             let Some(mark) = self.mark(&here, column as f64) else { continue };
@@ -269,11 +288,12 @@ impl<'a> Plan<'a> {
         }
         let log_y = self.plot.log_y && (ys.is_positive() || self.spread());
         let y = match self.plot.kind.as_str() {
-            "heatmap" => Scale::Names(
-                (0..spot::count(self.manifest, &self.plot.series))
-                    .map(|value| spot::name(self.manifest, &self.plot.series, value))
-                    .collect(),
-            ),
+            "heatmap" => {
+                let count = spot::count(self.manifest, &self.plot.series);
+                let name = |value| spot::name(self.manifest, &self.plot.series, value);
+                // The first stands at the top.
+                Scale::Names((0..count).rev().map(name).collect())
+            }
             "ecdf" => Scale::Linear(0.0, 1.02),
             "ccdf" if log_y => Scale::Log(0.5 / f64::from(self.manifest.seeds.max(1)), 1.0),
             "ccdf" => Scale::Linear(0.0, 1.02),
@@ -324,6 +344,10 @@ impl<'a> Plan<'a> {
             _ => first.push_str("; intervals: 95 %, order statistics"),
         }
         let mut lines = vec![first + "."];
+        if plot.kind == "heatmap" {
+            let name = titled(self.metric.name, self.unit, false);
+            lines.push(format!("Fields: {name}, and its interval."));
+        }
         if self.never > 0 {
             let (never, all) = (self.never, self.all);
             lines.push(format!("In {never} of {all} runs the value never came."));

@@ -7,9 +7,13 @@ use std::path::Path;
 
 use terminal::Place;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 15] = [
     "run",
     "test",
+    "sweep",
+    "merge",
+    "plot",
+    "compare",
     "validate",
     "verify",
     "replay",

@@ -5,7 +5,9 @@ use plotters::coord::Shift;
 use plotters::drawing::DrawingArea;
 use plotters::element::{Circle, PathElement, Polygon, Rectangle};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, FontStyle, FontTransform, IntoFont, ShapeStyle, TextStyle};
+use plotters::style::{
+    Color, FontDesc, FontFamily, FontStyle, FontTransform, ShapeStyle, TextStyle,
+};
 
 use super::rgb;
 use super::style::{Colour, DASHED, FAMILY, POINT};
@@ -63,7 +65,7 @@ const LINE: f64 = 1.24;
 pub(crate) fn width(text: &str, points: f64, bold: bool) -> f64 {
     // Measured at a size at which whole numbers are fine enough.
     let style = if bold { FontStyle::Bold } else { FontStyle::Normal };
-    let font = (FAMILY, 100.0 * LINE).into_font().style(style);
+    let font = FontDesc::new(FontFamily::Name(FAMILY), 100.0 * LINE, style);
     let wide = font.box_size(text).map_or(0, |(width, _)| width);
     f64::from(wide) / 100.0 * points * POINT
 }
@@ -145,7 +147,7 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
         let style = if how.bold { FontStyle::Bold } else { FontStyle::Normal };
         let size = how.points * POINT * self.unit * LINE;
         let turn = if how.turned { FontTransform::Rotate270 } else { FontTransform::None };
-        let font = (FAMILY, size).into_font().style(style).transform(turn);
+        let font = FontDesc::new(FontFamily::Name(FAMILY), size, style).transform(turn);
         let colour = rgb(how.colour);
         let place = Pos::new(how.across, how.down);
         let style = TextStyle::from(font).color(&colour).pos(place);

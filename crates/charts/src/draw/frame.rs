@@ -82,7 +82,7 @@ fn legend<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, key: &Key, (x, y): (f64, 
             canvas.line(&[(x, y), (end, y)], pen)?;
             marks::marker(canvas, (middle, y), key.look, 0.9)?;
         }
-        Sign::Block => canvas.block((middle - 1.5, y - 1.4), (middle + 1.5, y + 1.4), colour)?,
+        Sign::Block => marks::filled(canvas, (end - 4.0, y - 1.3), (end, y + 1.3), key.look)?,
         Sign::Pale => {
             let pen = Pen { colour: tint(GREY, 0.35), width: marks::PALE, dash: 0 };
             canvas.line(&[(x, y), (end, y)], pen)?;
@@ -131,7 +131,7 @@ fn is_empty(shape: &Shape) -> bool {
 fn grid<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, panel: &Panel, inside: Inside) -> Drawing {
     let pen = Pen { colour: GRID, width: HAIR, dash: 0 };
     if !matches!(panel.y.scale, Scale::Names(_)) {
-        for tick in ticks(&panel.y.scale, 5) {
+        for tick in ticks(&panel.y.scale, 6) {
             let y = inside.y(&panel.y, tick.at);
             canvas.line(&[(inside.left, y), (inside.right, y)], pen)?;
         }
@@ -190,7 +190,7 @@ fn beside<DB: DrawingBackend>(
 ) -> Drawing {
     let pen = Pen { colour: BLACK, width: AXIS, dash: 0 };
     let named = matches!(axis.scale, Scale::Names(_));
-    for Tick { at, label } in ticks(&axis.scale, 5) {
+    for Tick { at, label } in ticks(&axis.scale, 6) {
         let y = inside.y(axis, at);
         if !named {
             canvas.line(&[(inside.left - 1.0, y), (inside.left, y)], pen)?;

@@ -30,7 +30,7 @@ const KEY: f64 = 4.2;
 /// The sample line before an entry of the legend.
 pub(crate) const SAMPLE: f64 = 7.0;
 /// The most that names beside or below an axis may take.
-pub(crate) const NAMES: f64 = 34.0;
+pub(crate) const NAMES: f64 = 50.0;
 
 impl Layout {
     pub(crate) fn of(figure: &Figure) -> Result<Layout, String> {
@@ -100,7 +100,7 @@ fn inner_height(figure: &Figure, columns: usize) -> f64 {
 }
 
 fn margins(figure: &Figure) -> [f64; 4] {
-    let labels = figure.panels.iter().flat_map(|panel| ticks(&panel.y.scale, 5));
+    let labels = figure.panels.iter().flat_map(|panel| ticks(&panel.y.scale, 6));
     let widest = labels.map(|tick| width(&tick.label, SMALL, false)).fold(0.0, f64::max);
     let never = figure.panels.iter().any(|panel| panel.y.never);
     let widest = if never { widest.max(width("never", SMALL, false)) } else { widest };

@@ -18,6 +18,7 @@ struct Brush<'a, 'c, DB: DrawingBackend> {
     inside: Inside,
     look: Look,
     colour: Colour,
+    room: f64,
 }
 
 pub(crate) fn series<DB: DrawingBackend>(
@@ -27,7 +28,8 @@ pub(crate) fn series<DB: DrawingBackend>(
     inside: Inside,
 ) -> Drawing {
     let look = series.look;
-    let brush = Brush { canvas, panel, inside, look, colour: PALETTE[look.colour] };
+    let (colour, room) = (PALETTE[look.colour], series.room);
+    let brush = Brush { canvas, panel, inside, look, colour, room };
     match &series.shape {
         Shape::Line { marks, joined } => brush.line(marks, *joined),
         Shape::Pale(points) => brush.pale(points),
@@ -63,6 +65,31 @@ pub(crate) fn marker<DB: DrawingBackend>(
     canvas.area(&corners, colour)
 }
 
+/// An area in the look of what it stands for: full, pale, empty, or striped, since colours alone
+/// do not tell so many apart, and none at all in grey print.
+pub(crate) fn filled<DB: DrawingBackend>(
+    canvas: &Canvas<'_, DB>,
+    (left, top): (f64, f64),
+    (right, bottom): (f64, f64),
+    look: Look,
+) -> Drawing {
+    let colour = PALETTE[look.colour];
+    let inside = match look.dash {
+        0 => tint(colour, 0.8),
+        1 => tint(colour, 0.35),
+        2 => WHITE,
+        _ => tint(colour, 0.6),
+    };
+    canvas.block((left, top), (right, bottom), inside)?;
+    let stripes = if look.dash == 3 { ((bottom - top) / 1.2) as usize } else { 0 };
+    for n in 1..=stripes.min(500) {
+        let y = bottom - 1.2 * n as f64;
+        canvas.line(&[(left, y), (right, y)], Pen { colour: WHITE, width: 0.35, dash: 0 })?;
+    }
+    let outline = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)];
+    canvas.line(&outline, Pen { colour, width: AXIS, dash: 0 })
+}
+
 impl<DB: DrawingBackend> Brush<'_, '_, DB> {
     fn x(&self, number: f64) -> f64 {
         self.inside.x(&self.panel.x, number)
@@ -77,18 +104,23 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
         Pen { colour: self.colour, width, dash: 0 }
     }
 
+    /// The width of a line: more where others may be drawn over it.
+    fn wide(&self) -> f64 {
+        DATA * (0.9 + 1.1 * self.room)
+    }
+
     fn line(&self, marks: &[Mark], joined: bool) -> Drawing {
         let points: Vec<(f64, f64)> =
             marks.iter().map(|mark| (self.x(mark.x), self.y(mark.y))).collect();
         if joined && points.len() > 1 {
-            let pen = Pen { dash: self.look.dash, ..self.pen(DATA) };
+            let pen = Pen { dash: self.look.dash, ..self.pen(self.wide()) };
             self.canvas.line(&points, pen)?;
         }
         for (mark, at) in marks.iter().zip(points) {
             if let Some(bounds) = mark.bounds {
                 self.whisker(at.0, bounds, self.colour)?;
             }
-            marker(self.canvas, at, self.look, 0.9)?;
+            marker(self.canvas, at, self.look, 0.75 + 0.75 * self.room)?;
         }
         Ok(())
     }
@@ -134,14 +166,14 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
                 seen.push(at);
             }
         }
-        self.canvas.line(&seen, Pen { dash: self.look.dash, ..self.pen(DATA) })
+        self.canvas.line(&seen, Pen { dash: self.look.dash, ..self.pen(self.wide()) })
     }
 
     fn bars(&self, marks: &[Mark], width: f64) -> Drawing {
         let bottom = self.y(Some(0.0));
         for mark in marks {
             let (left, right) = (self.x(mark.x - width / 2.0), self.x(mark.x + width / 2.0));
-            self.canvas.block((left, self.y(mark.y)), (right, bottom), tint(self.colour, 0.75))?;
+            filled(self.canvas, (left, self.y(mark.y)), (right, bottom), self.look)?;
             if let Some(bounds) = mark.bounds.filter(|(low, high)| low != high) {
                 self.whisker((left + right) / 2.0, bounds, BLACK)?;
             }

@@ -22,7 +22,8 @@ A sweep that was stopped goes on where it was when the same command is given aga
 files come of it, however often it was stopped and on however many threads or machines it ran: \
 each machine takes a shard, and commitsim merge puts them together.
 
-Of what a scenario expects only `violates` counts here; the rest is about its own values.
+What a scenario expects is about its own values and is not judged here, but that a protocol \
+breaks nothing, unless it is expected to break something.
 
 Examples:
   commitsim sweep scenarios/2pc-accept.json --seeds 20 --out accept
