@@ -22,7 +22,7 @@ mod spot;
 mod summary;
 mod usual;
 
-pub use draw::{Drawn, draw};
+pub use draw::{png, svg};
 pub use figure::Figure;
 pub use kinds::FIGURES;
 pub use manifest::{AxisEntry, Cell, Manifest, PlotEntry, ProtocolEntry};

@@ -96,6 +96,8 @@ pub struct Cell {
     pub messages: Option<u64>,
     /// Its forced records.
     pub forced: Option<u64>,
+    /// How many messages and forced records more it may take where votes cross on their way.
+    pub glare: [u64; 2],
     /// Its message delays until the root knows, until all have decided, until all is forgotten.
     pub delays: Option<[u64; 3]>,
     /// One message delay in nanoseconds, the mean of an ordinary link.

@@ -128,8 +128,19 @@ impl Metric {
         }
     }
 
-    /// What the closed form says of it for a commit in which nothing fails, in its unit.
-    pub(crate) fn formula(self, cell: &Cell) -> Option<u64> {
+    /// What the closed form says of it for a commit in which nothing fails, at least and at most,
+    /// in its unit. The two differ where votes may cross on their way.
+    pub(crate) fn formula(self, cell: &Cell) -> Option<(u64, u64)> {
+        let least = self.least(cell)?;
+        let more = match self.name {
+            "messages" => cell.glare[0],
+            "forced" => cell.glare[1],
+            _ => 0,
+        };
+        Some((least, least.saturating_add(more)))
+    }
+
+    fn least(self, cell: &Cell) -> Option<u64> {
         let delays = |n: usize| cell.delays.map(|delays| delays[n] * 500);
         match self.name {
             "messages" => cell.messages,
@@ -152,7 +163,7 @@ mod tests {
         let metric = Metric::named("round_trips.client").unwrap();
         let cell = Cell { delay_ns: Some(1_000_000), delays: Some([2, 3, 4]), ..Cell::default() };
         assert_eq!(metric.number(&sample(0), &cell), Some(Some(1_000)));
-        assert_eq!(metric.formula(&cell), Some(1_000));
+        assert_eq!(metric.formula(&cell), Some((1_000, 1_000)));
         assert_eq!(metric.number(&sample(0), &Cell::default()), None);
         assert_eq!(Metric::named("rate.committed").unwrap().share_of(&sample(0)), Some((1, 1)));
     }

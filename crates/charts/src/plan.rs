@@ -4,7 +4,7 @@ use commitsim_stats::{Bounds, Level, Reached};
 
 use crate::figure::{Axis, Figure, Key, Mark, Panel, Quantiles, Scale, Series, Shape, Sign, Tile};
 use crate::levels::statistic;
-use crate::manifest::{Manifest, PlotEntry};
+use crate::manifest::{Cell, Manifest, PlotEntry};
 use crate::measure::{measures, time_unit};
 use crate::metric::{Metric, Unit};
 use crate::quantiles::quantiles;
@@ -136,9 +136,11 @@ impl<'a> Plan<'a> {
         Some(Mark { x, y: scaled(value), bounds })
     }
 
-    fn formula(&self, spot: &Spot<'_>) -> Option<f64> {
+    /// The closed form, at least and at most.
+    fn formula(&self, spot: &Spot<'_>) -> Option<(f64, f64)> {
         let cell = self.manifest.cells.get(spot.cell(self.manifest))?;
-        self.metric.formula(cell).map(|value| value as f64 / self.size)
+        let (least, most) = self.metric.formula(cell)?;
+        Some((least as f64 / self.size, most as f64 / self.size))
     }
 
     fn line(&mut self, spot: &Spot<'a>, n: usize, count: usize) -> Vec<Shape> {
@@ -152,7 +154,7 @@ impl<'a> Plan<'a> {
         for (value, place) in places.into_iter().enumerate() {
             let here = spot.with(&self.plot.x, value);
             marks.extend(self.mark(&here, place));
-            forms.extend(self.formula(&here).map(|form| (place, form)));
+            forms.extend(self.formula(&here).map(|(least, _)| (place, least)));
         }
         let order = |one: &f64, other: &f64| one.total_cmp(other);
         marks.sort_by(|one, other| order(&one.x, &other.x));
@@ -184,7 +186,10 @@ impl<'a> Plan<'a> {
             let (place, wide) = Plan::beside(value, n, count);
             width = wide;
             marks.extend(self.mark(&here, place));
-            forms.extend(self.formula(&here).map(|form| (place, form)));
+            if let Some((least, most)) = self.formula(&here) {
+                forms.push((place, least));
+                forms.extend((most > least).then_some((place, most)));
+            }
         }
         let mut shapes = vec![Shape::Bars { marks, width }];
         if !forms.is_empty() {
@@ -367,6 +372,10 @@ impl<'a> Plan<'a> {
         }
         if self.has_formula() {
             lines.push("Closed forms count a commit in which nothing fails.".to_string());
+            let crossing = |cell: &Cell| self.metric.formula(cell).is_some_and(|(a, b)| a < b);
+            if plot.kind == "bar" && self.manifest.cells.iter().any(crossing) {
+                lines.push("Two marks: without votes that cross, and with them.".to_string());
+            }
         }
         lines.push(self.command());
         lines

@@ -120,7 +120,8 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
             if let Some(bounds) = mark.bounds {
                 self.whisker(at.0, bounds, self.colour)?;
             }
-            marker(self.canvas, at, self.look, 0.75 + 0.75 * self.room)?;
+            let size = if joined { 0.75 + 0.75 * self.room } else { 0.75 };
+            marker(self.canvas, at, self.look, size)?;
         }
         Ok(())
     }

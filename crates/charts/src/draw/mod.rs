@@ -16,15 +16,6 @@ use crate::figure::Figure;
 use canvas::{Canvas, Drawing};
 use layout::Layout;
 
-/// A figure, drawn.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Drawn {
-    /// As SVG: one text.
-    pub svg: String,
-    /// As PNG: 300 dots an inch at the size in which it is printed.
-    pub png: Vec<u8>,
-}
-
 /// The width of every figure, that of two columns of a paper.
 const WIDTH: f64 = 180.0;
 
@@ -37,34 +28,36 @@ const DOTS: f64 = 300.0 / 25.4;
 /// Pictures are drawn so much larger and averaged, which smooths their edges.
 const OVERSIZE: usize = 2;
 
-/// Draws a figure.
+/// Draws a figure as SVG.
 ///
 /// # Errors
 ///
 /// What the drawing library says; nothing is known that makes it say something.
-pub fn draw(figure: &Figure) -> Result<Drawn, String> {
+pub fn svg(figure: &Figure) -> Result<String, String> {
     style::register_fonts()?;
     let layout = Layout::of(figure)?;
-    Ok(Drawn { svg: svg(figure, &layout)?, png: png(figure, &layout)? })
-}
-
-fn svg(figure: &Figure, layout: &Layout) -> Result<String, String> {
     let size = (whole(WIDTH * SVG_UNIT), whole(layout.height * SVG_UNIT));
     let mut text = String::new();
-    paint(SVGBackend::with_string(&mut text, size), figure, layout, SVG_UNIT)?;
+    paint(SVGBackend::with_string(&mut text, size), figure, &layout, SVG_UNIT)?;
     // The canvas is in hundredths of a millimetre; the picture is as large as it is printed.
     let (width, height) = (format!("width=\"{}\"", size.0), format!("height=\"{}\"", size.1));
     let text = text.replacen(&width, &format!("width=\"{WIDTH}mm\""), 1);
-    let text = text.replacen(&height, &format!("height=\"{}mm\"", size.1 as f64 / SVG_UNIT), 1);
-    Ok(text)
+    Ok(text.replacen(&height, &format!("height=\"{}mm\"", f64::from(size.1) / SVG_UNIT), 1))
 }
 
-fn png(figure: &Figure, layout: &Layout) -> Result<Vec<u8>, String> {
+/// Draws a figure as PNG: 300 dots an inch at the size in which it is printed.
+///
+/// # Errors
+///
+/// As for [`svg`].
+pub fn png(figure: &Figure) -> Result<Vec<u8>, String> {
+    style::register_fonts()?;
+    let layout = Layout::of(figure)?;
     let (width, height) = (whole(WIDTH * DOTS), whole(layout.height * DOTS));
     let large = (width * OVERSIZE as u32, height * OVERSIZE as u32);
     let mut dots = vec![255_u8; large.0 as usize * large.1 as usize * 3];
     let backend: BitMapBackend<'_> = BitMapBackend::with_buffer(&mut dots, large);
-    paint(backend, figure, layout, DOTS * OVERSIZE as f64)?;
+    paint(backend, figure, &layout, DOTS * OVERSIZE as f64)?;
     let dots = averaged(&dots, width as usize, height as usize);
     encoded(&dots, width, height).map_err(|error| error.to_string())
 }
@@ -97,15 +90,15 @@ fn averaged(large: &[u8], width: usize, height: usize) -> Vec<u8> {
     small
 }
 
-fn encoded(dots: &[u8], width: u32, height: u32) -> Result<Vec<u8>, png::EncodingError> {
+fn encoded(dots: &[u8], width: u32, height: u32) -> Result<Vec<u8>, ::png::EncodingError> {
     let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Balanced);
+    let mut encoder = ::png::Encoder::new(&mut bytes, width, height);
+    encoder.set_color(::png::ColorType::Rgb);
+    encoder.set_depth(::png::BitDepth::Eight);
+    encoder.set_compression(::png::Compression::Balanced);
     let dots_a_metre = whole(DOTS * 1_000.0);
-    let (xppu, yppu, unit) = (dots_a_metre, dots_a_metre, png::Unit::Meter);
-    encoder.set_pixel_dims(Some(png::PixelDimensions { xppu, yppu, unit }));
+    let (xppu, yppu, unit) = (dots_a_metre, dots_a_metre, ::png::Unit::Meter);
+    encoder.set_pixel_dims(Some(::png::PixelDimensions { xppu, yppu, unit }));
     let mut writer = encoder.write_header()?;
     writer.write_image_data(dots)?;
     writer.finish()?;

@@ -22,6 +22,7 @@ pub(crate) fn facts(scenario: &Scenario, runnable: &dyn Runnable, options: &Opti
     let cost = (promise.commit_cost)(n, 0);
     cell.messages = Some(cost.messages);
     cell.forced = Some(cost.forced);
+    cell.glare = [promise.glare.messages, promise.glare.forced];
     // The tree of least diameter depends on latencies, which a closed form does not know.
     let on_tree = promise.formation.shape == Shape::Tree;
     if !on_tree || setup.topology != Topology::MinDiameter {

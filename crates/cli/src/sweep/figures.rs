@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use commitsim_charts::{Results, draw, figure};
+use commitsim_charts::{Figure, Results, figure, png, svg};
 
 /// What came of drawing.
 pub(crate) struct Charted {
@@ -26,15 +26,12 @@ pub(crate) fn chart(directory: &Path, results: &Results, only: &[String]) -> Cha
     for plot in results.manifest().plots.iter().filter(|plot| wanted(&plot.id)) {
         let stem = folder.join(&plot.id);
         let figure = figure(results, plot);
-        match draw(&figure) {
+        match forms(&figure) {
             Err(why) => charted.troubles.push(format!("cannot draw {}: {why}", plot.id)),
-            Ok(drawn) => {
-                let csv = figure.csv();
-                let files: [(&str, &[u8]); 3] =
-                    [("svg", drawn.svg.as_bytes()), ("png", &drawn.png), ("csv", csv.as_bytes())];
-                for (extension, bytes) in files {
+            Ok(forms) => {
+                for (extension, bytes) in forms {
                     let file = stem.with_extension(extension);
-                    if let Err(error) = put(&file, bytes) {
+                    if let Err(error) = put(&file, &bytes) {
                         charted.troubles.push(format!("cannot write {}: {error}", file.display()));
                     }
                 }
@@ -43,6 +40,12 @@ pub(crate) fn chart(directory: &Path, results: &Results, only: &[String]) -> Cha
         }
     }
     charted
+}
+
+/// A figure in all its forms, by the extensions of their files.
+fn forms(figure: &Figure) -> Result<[(&'static str, Vec<u8>); 3], String> {
+    let (svg, png, csv) = (svg(figure)?, png(figure)?, figure.csv());
+    Ok([("svg", svg.into_bytes()), ("png", png), ("csv", csv.into_bytes())])
 }
 
 fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
