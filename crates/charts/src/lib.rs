@@ -21,6 +21,7 @@ mod results;
 mod spot;
 mod summary;
 mod usual;
+mod words;
 
 pub use draw::{png, svg};
 pub use figure::Figure;
