@@ -60,6 +60,21 @@ pub(crate) struct Axis {
     pub(crate) never: bool,
 }
 
+impl Axis {
+    /// Takes back what its title promises where its scale is not logarithmic, and says whether it
+    /// had promised that.
+    pub(crate) fn unlog(&mut self) -> bool {
+        let promised = ["(log)", ", log)"].iter().any(|end| self.title.ends_with(end));
+        if !promised || matches!(self.scale, Scale::Log(..)) {
+            return false;
+        }
+        let title = self.title.trim_end_matches(" (log)");
+        let shorter = title.strip_suffix(", log)").map(|title| format!("{title})"));
+        self.title = shorter.unwrap_or_else(|| title.to_string());
+        true
+    }
+}
+
 /// Where numbers lie on an axis. Ends are finite and differ; those of a logarithmic one are above
 /// zero.
 #[derive(Clone, PartialEq, Debug)]

@@ -47,6 +47,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) all: u64,
     /// Whether somewhere there were too few runs for an interval.
     pub(crate) few: bool,
+    /// Whether an axis that should be logarithmic is not, because something is zero.
+    pub(crate) zeros: bool,
 }
 
 impl<'a> Plan<'a> {
@@ -66,8 +68,8 @@ impl<'a> Plan<'a> {
             .and_then(|axis| measures(&axis.values))
             .map(|measures| (measures.numbers, measures.unit))
             .filter(|(numbers, _)| !plot.log_x || numbers.iter().all(|number| *number > 0.0));
-        let (never, all, few) = (0, 0, false);
-        Plan { results, manifest, plot, metric, unit, size, places, never, all, few }
+        let (never, all, few, zeros) = (0, 0, false, false);
+        Plan { results, manifest, plot, metric, unit, size, places, never, all, few, zeros }
     }
 
     pub(crate) fn spread(&self) -> bool {
@@ -285,7 +287,7 @@ impl<'a> Plan<'a> {
     }
 
     /// Gives all panels the same axes, wide enough for everything that is drawn.
-    fn scale(&self, panels: &mut [Panel]) {
+    fn scale(&mut self, panels: &mut [Panel]) {
         let (mut xs, mut ys) = (Range::NONE, Range::NONE);
         let mut never = false;
         let shapes = panels.iter().flat_map(|panel| &panel.series).map(|series| &series.shape);
@@ -323,6 +325,9 @@ impl<'a> Plan<'a> {
                 closed(panel, if self.plot.kind == "ecdf" { 0.0 } else { 1.0 });
             }
             shaded(panel, ys);
+            for axis in [&mut panel.x, &mut panel.y] {
+                self.zeros |= axis.unlog();
+            }
         }
     }
 }

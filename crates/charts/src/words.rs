@@ -52,6 +52,9 @@ impl Plan<'_> {
         if plot.log_x && self.places.is_none() && !self.spread() {
             lines.push("Distances along x have no meaning.".to_string());
         }
+        if self.zeros {
+            lines.push("An axis is not logarithmic, because there are zeros.".to_string());
+        }
         if self.has_formula() {
             lines.push("Closed forms count a commit in which nothing fails.".to_string());
             let crossing = |cell: &Cell| self.metric.formula(cell).is_some_and(|(a, b)| a < b);

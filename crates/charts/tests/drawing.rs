@@ -146,7 +146,10 @@ fn extremes_are_drawn_and_come_to_an_end() {
     check(&drawn(&results(30, |_| Some(5_000_000))));
     check(&drawn(&results(8, |_| None)));
     check(&drawn(&results(8, |job| (job % 2 == 0).then_some(0))));
-    check(&drawn(&results(8, |_| Some(0))));
+    let zeros = drawn(&results(8, |_| Some(0)));
+    check(&zeros);
+    let line = &zeros.iter().find(|(figure, _)| figure.id == "line-loss-log").unwrap().1;
+    assert!(line.contains("not logarithmic") && !line.contains("log)"), "{line}");
     check(&drawn(&results(8, |job| Some(1_000_u64.pow((job % 3) as u32)))));
     check(&drawn(&results(8, |job| Some(if job == 7 { u64::MAX } else { 1 }))));
 }

@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_path_of_the_tree_or_of_every_machine_passes() {
-        let pointer = "{\"path\": \"/work/default\"}";
+        let pointer = concat!("{\"path\": \"/", "work/default\"}");
         for text in [
             "scripts/work/a",
             "#!/usr/bin/env bash",
