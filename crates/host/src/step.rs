@@ -35,11 +35,11 @@ impl<P: Protocol, D: Data> Host<P, D> {
         fx: &mut Effects<P>,
         actor: &mut impl Actor<P>,
     ) {
-        match self.shares.get(tx) {
-            Some(Share { machine: Some(_), .. }) => {
-                self.step(stage, tx, fx, actor, |machine, cx, fx| {
-                    machine.on_message(cx, from, message, fx);
-                });
+        match self.shares.get_mut(tx) {
+            Some(Share { machine: Some(machine), .. }) => {
+                let cx = stage.cx(self.me, tx);
+                let entered = moved(machine, |machine| machine.on_message(&cx, from, message, fx));
+                self.follow(stage, tx, entered, fx, actor);
             }
             Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, actor),
             None if tx < self.born && stage.casts.of(tx, self.me).voters.contains(self.me) => {
@@ -140,10 +140,22 @@ impl<P: Protocol, D: Data> Host<P, D> {
             self.untidy = Hint(true);
             return;
         };
-        let before = machine.status();
-        act(machine, &stage.cx(self.me, tx), fx);
-        let status = machine.status();
-        if status != before {
+        let cx = stage.cx(self.me, tx);
+        let entered = moved(machine, |machine| act(machine, &cx, fx));
+        self.follow(stage, tx, entered, fx, actor);
+    }
+
+    /// What comes of it that the machine of `tx` did something and, perhaps, `entered` a state.
+    #[inline(always)]
+    fn follow(
+        &mut self,
+        stage: &Stage<P>,
+        tx: TxId,
+        entered: Option<Status>,
+        fx: &mut Effects<P>,
+        actor: &mut impl Actor<P>,
+    ) {
+        if let Some(status) = entered {
             actor.act(self.settled, Act::Entered { tx, status });
         }
         if !fx.is_empty() {
@@ -298,4 +310,13 @@ impl<P: Protocol, D: Data> Host<P, D> {
             }
         }
     }
+}
+
+/// Lets a machine do something. Says where it stands then, if that is not where it stood.
+#[inline(always)]
+fn moved<P: Protocol>(machine: &mut P, act: impl FnOnce(&mut P)) -> Option<Status> {
+    let before = machine.status();
+    act(machine);
+    let status = machine.status();
+    (status != before).then_some(status)
 }

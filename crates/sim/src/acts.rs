@@ -41,7 +41,8 @@ impl<P: Protocol> World<'_, P> {
         let Crew { stage, hosts, fx } = &mut *crew;
         self.acting = node;
         hosts[index(node)].handle(stage, input, fx, &mut Hand { world: self });
-        self.crew = Some(crew);
+        // Nothing is there that would have to be dropped, which the compiler cannot know.
+        std::mem::forget(self.crew.replace(crew));
     }
 
     #[inline(never)]

@@ -78,7 +78,10 @@ impl<T: Default> TxTable<T> {
 
     #[inline(never)]
     fn find_or_take(&mut self, tx: TxId) -> usize {
-        if let Some(at) = self.find(tx) {
+        let home = self.home(tx);
+        if self.slots[home].key != 0
+            && let Some(at) = self.find_further(tx, home)
+        {
             return at;
         }
         if self.used * 2 >= self.slots.len() {

@@ -37,14 +37,17 @@ impl<E: Copy> Pending<E> {
             self.push_later(item);
             return;
         }
-        // Those that come before it step aside, mostly two or three.
-        let mut at = self.front.len();
         self.front.push(item);
-        while at > 0 && self.front[at - 1].moment < moment {
-            self.front[at] = self.front[at - 1];
-            at -= 1;
+        // Those that come before it step aside, mostly two or three.
+        let mut items = &mut self.front[..];
+        while let [.., before, place] = items {
+            if before.moment > moment {
+                break;
+            }
+            *place = std::mem::replace(before, item);
+            let last = items.len() - 1;
+            items = &mut items[..last];
         }
-        self.front[at] = item;
         if self.front.len() > FRONT_MOST {
             self.overflow();
         }
