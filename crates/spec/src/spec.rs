@@ -249,12 +249,14 @@ impl Spec {
         let ahead = self.promise.ahead;
         // Where commit is what no information means, a question that comes late, when an abort is
         // over, is answered COMMIT; to its asker, who has decided, that is no news.
-        let presumed = ahead.presumes_commit && case.part(node).status.is_none();
-        let no_news = presumed && case.part(to).decided == Some(Decision::Abort);
+        let no_news = |case: &mut Case| {
+            let presumed = ahead.presumes_commit && case.part(node).status.is_none();
+            presumed && case.part(to).decided == Some(Decision::Abort)
+        };
         let missing = match word.meaning {
             Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
             Meaning::Decision(Decision::Commit)
-                if ahead.commit && !case.commit_durable && !no_news =>
+                if ahead.commit && !case.commit_durable && !no_news(case) =>
             {
                 "any record of the commit"
             }
