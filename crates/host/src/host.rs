@@ -86,6 +86,13 @@ impl<P: Protocol, D: Data> Host<P, D> {
         self.shares.get(tx)?.machine.as_ref()
     }
 
+    /// Where its machine for `tx` stands, if it takes part and is not done.
+    #[must_use]
+    #[inline]
+    pub fn status(&self, tx: TxId) -> Option<Status> {
+        self.shares.get(tx)?.status()
+    }
+
     /// Its low-water mark, to ride on every message it sends: all transactions rooted here with a
     /// smaller id are over.
     #[must_use]

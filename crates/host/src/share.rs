@@ -50,6 +50,12 @@ impl<P: Protocol> Share<P> {
         self.status = Hint(status);
     }
 
+    /// Where the machine stands, if there is one.
+    #[inline]
+    pub(crate) fn status(&self) -> Option<Status> {
+        self.machine.is_some().then_some(self.status.0)
+    }
+
     /// Lets the machine do something, if there is one. Says where it stands then, if that is not
     /// where it stood.
     #[inline(always)]

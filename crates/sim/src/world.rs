@@ -390,9 +390,8 @@ impl<'a, P: Protocol> World<'a, P> {
 
     #[inline(always)]
     fn vote(&mut self, node: NodeId, tx: TxId, vote: Vote) {
-        let machine = self.host(node).machine(tx);
         // Work that was cancelled by an abort ends without a vote.
-        if machine.is_none_or(|machine| matches!(machine.status(), Status::Decided(_))) {
+        if matches!(self.host(node).status(tx), None | Some(Status::Decided(_))) {
             return;
         }
         self.observe(node, What::Vote { tx, vote });
