@@ -93,9 +93,7 @@ impl Case {
 
     /// How many voters left read-only: they and everybody below them voted so.
     pub(crate) fn readers(&self) -> u64 {
-        let reads = |node: &NodeId| {
-            self.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly)
-        };
+        let reads = |node: &NodeId| self.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
         let readers = self.voters.iter().filter(reads).count() as u64;
         if readers == 0 || self.parents.is_empty() {
             return readers;

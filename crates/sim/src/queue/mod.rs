@@ -325,17 +325,7 @@ mod tests {
             assert!(!queue.disarm(alarm(2)));
             let order: Vec<_> =
                 core::iter::from_fn(|| next(&mut queue).map(|(.., next)| next)).collect();
-            assert_eq!(
-                order,
-                [
-                    Ok('c'),
-                    Ok('f'),
-                    Ok('a'),
-                    Err(alarm(0)),
-                    Ok('b'),
-                    Err(alarm(1)),
-                ]
-            );
+            assert_eq!(order, [Ok('c'), Ok('f'), Ok('a'), Err(alarm(0)), Ok('b'), Err(alarm(1)),]);
         }
     }
 }

@@ -17,7 +17,7 @@ const FRONT_KEPT: usize = 24;
 /// last of the front.
 pub(super) struct Pending<E> {
     /// In descending order, as many as are `used`.
-    front: [Item<E>; FRONT_MOST],
+    front: Box<[Item<E>; FRONT_MOST]>,
     used: usize,
     later: BinaryHeap<Item<E>>,
 }
@@ -31,7 +31,7 @@ pub(super) struct Item<E> {
 impl<E: Copy + Default> Pending<E> {
     pub(super) fn new() -> Pending<E> {
         let nothing = Item { moment: Moment::new(Time::ZERO, 0), event: E::default() };
-        Pending { front: [nothing; FRONT_MOST], used: 0, later: BinaryHeap::new() }
+        Pending { front: Box::new([nothing; FRONT_MOST]), used: 0, later: BinaryHeap::new() }
     }
 
     #[inline(never)]
