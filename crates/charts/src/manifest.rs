@@ -245,7 +245,8 @@ impl Manifest {
         };
         let pairs = here.iter().filter_map(|(key, one)| Some((key, one, there.get(key)?)));
         pairs
-            .filter(|(_, one, two)| one != two)
+            // What is known beforehand follows from the rest.
+            .filter(|(key, one, two)| key.as_str() != "cells" && one != two)
             .map(|(key, one, two)| (key.clone(), cut(one), cut(two)))
             .collect()
     }

@@ -21,7 +21,7 @@ run at its own values.
 
 Examples:
   commitsim compare scenarios/2pc-accept.json --seeds 20
-  commitsim compare scenarios/2pc-accept.json --protocol 2pc --protocol 3pc --out compared
+  commitsim compare scenarios/2pc-accept.json --seeds 9 --out compared
 
 Exit codes:
   0    all is done, and nothing unexpected was violated
