@@ -5,14 +5,16 @@ use commitsim_rng::Ratio;
 use commitsim_spec::What;
 
 use crate::event::{Event, Held};
-use crate::network::Passage;
+use crate::network::{Passage, Weather};
 use crate::record::Idle;
 use crate::setup::{Action, InFlight, Scale, Tail};
 use crate::world::{World, index};
 
 /// The faults that are in force.
 pub(crate) struct Standing<P: Protocol> {
-    active: Vec<Active>,
+    pub active: Vec<Active>,
+    /// Faults with stages to come.
+    pub going: Vec<u32>,
     /// Messages that wait behind a partition.
     pub held: Vec<(u64, Event<P>)>,
     /// When something last went wrong or was put right.
@@ -21,13 +23,14 @@ pub(crate) struct Standing<P: Protocol> {
     pub repairs: u32,
 }
 
-struct Active {
-    fault: u32,
-    kind: Kind,
+pub(crate) struct Active {
+    pub fault: u32,
+    pub kind: Kind,
 }
 
-enum Kind {
+pub(crate) enum Kind {
     Cut { pairs: Vec<(NodeId, NodeId)>, in_flight: InFlight },
+    Clog { node: NodeId, pairs: Vec<(NodeId, NodeId)> },
     Weather,
     Pause { node: NodeId },
     SlowDisk { node: NodeId },
@@ -35,7 +38,13 @@ enum Kind {
 
 impl<P: Protocol> Standing<P> {
     pub(crate) fn new() -> Standing<P> {
-        Standing { active: Vec::new(), held: Vec::new(), last_trouble: Time::ZERO, repairs: 0 }
+        Standing {
+            active: Vec::new(),
+            going: Vec::new(),
+            held: Vec::new(),
+            last_trouble: Time::ZERO,
+            repairs: 0,
+        }
     }
 
     /// Whether a fault is in force that ends by itself or slows everything down.
@@ -47,14 +56,19 @@ impl<P: Protocol> Standing<P> {
 impl<P: Protocol> World<'_, P> {
     /// Fault `number` strikes, at a moment of node `by` or at its time.
     pub(crate) fn strike(&mut self, number: u32, by: Option<NodeId>) {
+        if self.plan.is_over(number) {
+            return;
+        }
         self.standing.last_trouble = self.standing.last_trouble.max(self.now);
         let action = self.plan.faults[number as usize].action.clone();
-        if !matches!(action, Action::Crash { .. } | Action::Restart(_) | Action::Heal) {
+        if !tells_itself(&action) {
             let node = by.unwrap_or_default();
             self.observe(node, What::Strike { fault: number });
         }
         let idle = match action {
             Action::Crash { node, restart_after, tail } => self.crash(node, restart_after, tail),
+            Action::CrashLoop { .. } | Action::Swizzle { .. } => self.begin_stages(number),
+            Action::Expire(node) => self.expire(node),
             Action::Restart(node) => {
                 let idle = self.is_up(node).then_some(Idle::AlreadyUp);
                 if idle.is_none() {
@@ -78,13 +92,16 @@ impl<P: Protocol> World<'_, P> {
                 self.plan.add_rule::<P>(number);
                 return;
             }
-            Action::Loss { rate, lasts, links } => {
-                self.links.add_weather(number, rate, Scale::ONE, links);
+            Action::Loss { rate, burst, lasts, links, luck } => {
+                let (fault, luck) = (number, luck.unwrap_or(number));
+                let (loss, times) = (rate, Scale::ONE);
+                self.links.add_weather(Weather { fault, luck, loss, burst, times, links });
                 self.stand(number, Kind::Weather, lasts);
                 (rate == Ratio::ZERO).then_some(Idle::NothingChanged)
             }
             Action::Latency { times, lasts, links } => {
-                self.links.add_weather(number, Ratio::ZERO, times, links);
+                let (fault, luck, loss, burst) = (number, number, Ratio::ZERO, 1);
+                self.links.add_weather(Weather { fault, luck, loss, burst, times, links });
                 self.stand(number, Kind::Weather, lasts);
                 (times == Scale::ONE).then_some(Idle::NothingChanged)
             }
@@ -99,10 +116,12 @@ impl<P: Protocol> World<'_, P> {
                 let before = std::mem::replace(clock, rate);
                 (before == rate).then_some(Idle::NothingChanged)
             }
-            Action::Heal => {
+            Action::Heal { last } => {
                 // A storm ends with its own healing: what still waited for a moment is over too.
                 let listed = self.setup.faults.len();
-                if number as usize >= listed {
+                if last {
+                    self.plan.stop_watching(0);
+                } else if number as usize >= listed {
                     self.plan.stop_watching(listed);
                 }
                 self.heal()
@@ -122,7 +141,12 @@ impl<P: Protocol> World<'_, P> {
         self.end(active);
     }
 
-    fn crash(&mut self, node: NodeId, restart_after: Option<Span>, tail: Tail) -> Option<Idle> {
+    pub(crate) fn crash(
+        &mut self,
+        node: NodeId,
+        restart_after: Option<Span>,
+        tail: Tail,
+    ) -> Option<Idle> {
         if !self.is_up(node) {
             return Some(Idle::AlreadyDown);
         }
@@ -170,11 +194,17 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    fn end(&mut self, active: Active) {
+    pub(crate) fn end(&mut self, active: Active) {
         match active.kind {
             Kind::Cut { pairs, in_flight } => {
                 for (from, to) in pairs {
                     self.links.join(from, to, in_flight);
+                }
+                self.let_through();
+            }
+            Kind::Clog { pairs, .. } => {
+                for (from, to) in pairs {
+                    self.links.join(from, to, InFlight::Hold);
                 }
                 self.let_through();
             }
@@ -213,6 +243,7 @@ impl<P: Protocol> World<'_, P> {
     fn heal(&mut self) -> Option<Idle> {
         self.observe(NodeId(0), What::Heal);
         let mut changed = self.plan.clear_rules();
+        changed |= !std::mem::take(&mut self.standing.going).is_empty();
         for active in std::mem::take(&mut self.standing.active) {
             changed = true;
             self.end(active);
@@ -227,4 +258,16 @@ impl<P: Protocol> World<'_, P> {
         }
         (!changed).then_some(Idle::NothingChanged)
     }
+}
+
+/// Whether it is seen anyway when the fault strikes.
+fn tells_itself(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Crash { .. }
+            | Action::CrashLoop { .. }
+            | Action::Swizzle { .. }
+            | Action::Restart(_)
+            | Action::Heal { .. }
+    )
 }

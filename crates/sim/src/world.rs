@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 
 use commitsim_core::{
-    Alarm as _, Effects, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
+    Alarm as _, Effects, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
 };
-use commitsim_host::{Act, Casts, Entry, Host, Input, Stage};
+use commitsim_host::{Act, Casts, Host, Input, Stage};
 use commitsim_rng::Seed;
 use commitsim_spec::{Spec, What};
 
-use crate::disk::{Disks, Remains};
+use crate::disk::Disks;
 use crate::event::{Event, Held};
 use crate::faults::{Event as Seen, Plan};
 use crate::formation::Formations;
@@ -195,7 +195,7 @@ impl<'a, P: Protocol> World<'a, P> {
         &self.crew.as_ref().expect("no host is in the middle of a step").hosts
     }
 
-    fn host(&self, node: NodeId) -> &Host<P> {
+    pub(crate) fn host(&self, node: NodeId) -> &Host<P> {
         &self.hosts()[index(node)]
     }
 
@@ -283,6 +283,10 @@ impl<'a, P: Protocol> World<'a, P> {
                 self.standing.repairs -= 1;
                 self.ease(fault);
             }
+            Event::Stage { fault, stage } => {
+                self.standing.repairs -= 1;
+                self.stage(fault, stage);
+            }
             Event::Restart { node, life } => {
                 self.standing.repairs -= 1;
                 let state = &self.nodes[index(node)];
@@ -319,7 +323,7 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     #[inline]
-    fn lives(&self, node: NodeId, life: u32) -> bool {
+    pub(crate) fn lives(&self, node: NodeId, life: u32) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.life == life
     }
@@ -329,7 +333,7 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     #[inline]
-    fn must_wait(&self, node: NodeId) -> bool {
+    pub(crate) fn must_wait(&self, node: NodeId) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.pauses > 0
     }
@@ -423,63 +427,6 @@ impl<'a, P: Protocol> World<'a, P> {
         self.feed(node, Input::Fire { tx, timer: P::Timer::ALL[usize::from(timer)] });
     }
 
-    pub(crate) fn restart(&mut self, node: NodeId) {
-        self.nodes[index(node)].up = true;
-        self.down -= 1;
-        self.standing.last_trouble = self.standing.last_trouble.max(self.now);
-        self.observe(node, What::Restart);
-        let born = self.workload.next_id();
-        let mut acts = std::mem::take(&mut self.acts);
-        let Crew { stage, hosts, fx } = self.crew();
-        hosts[index(node)].restart(stage, born, fx, &mut acts);
-        if self.must_wait(node) {
-            let state = &mut self.nodes[index(node)];
-            state.held.push(Held::Acts { node, life: state.life, acts });
-        } else {
-            self.carry_out(node, acts);
-        }
-        self.ledger.let_all_fade();
-        self.wake_clients();
-        self.check_serial_now();
-    }
-
-    /// What is lost with a node: its alarms, its running force, what waited for it.
-    pub(crate) fn stop(&mut self, node: NodeId, tail: crate::setup::Tail) {
-        let durable = self.host(node).log().durable();
-        let life = self.nodes[index(node)].life;
-        let Remains { seen, kept, appended } = self.disks.crash(node, life, durable, tail);
-        self.totals.crashes += 1;
-        self.survive(node, seen, kept);
-        self.observe(node, What::Crash { kept, appended });
-        self.crew().hosts[index(node)].crash(kept);
-        self.queue.disarm_node(node);
-        let state = &mut self.nodes[index(node)];
-        state.up = false;
-        state.life += 1;
-        self.down += 1;
-        self.upsets += 1;
-        let state = &mut self.nodes[index(node)];
-        for held in std::mem::take(&mut state.held) {
-            if let Held::Event(id, Event::Arrive { to, from, tx, message, .. }) = held {
-                self.lose(id, to, from, tx, message.word());
-            }
-        }
-        self.check_serial_now();
-    }
-
-    /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
-    fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
-        let log = self.host(node).log();
-        let skipped = (seen.0 - log.cut().0) as usize;
-        let count = (kept.0 - seen.0) as usize;
-        let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();
-        let mut lsn = seen;
-        for (tx, word) in left {
-            lsn = lsn.next();
-            self.observe(node, What::Durable { tx, lsn, word });
-        }
-    }
-
     /// Lets what waited for a paused node, or behind a partition, happen now.
     pub(crate) fn release(&mut self, held: Vec<Held<P>>) {
         self.instant.extend(held);
@@ -489,8 +436,4 @@ impl<'a, P: Protocol> World<'a, P> {
 #[inline]
 pub(crate) fn index(node: NodeId) -> usize {
     usize::from(node.0)
-}
-
-fn entry_word<R: Spoken, I>(entry: &Entry<R, I>) -> (TxId, Word) {
-    (entry.tx, entry.record.word())
 }
