@@ -108,7 +108,8 @@ fn losses_come_in_bursts() {
     let lost = |burst: u32| {
         let keys = quick(&format!(
             r#""workload": {{"transactions": 40, "arrivals": {{"every": "1ms"}}}},
-               "faults": [{{"at": "0", "loss": {{"rate": "5%", "burst": {burst}, "for": "60ms"}}}}]"#
+               "faults": [{{"at": "0",
+                 "loss": {{"rate": "5%", "burst": {burst}, "for": "60ms"}}}}]"#
         ));
         let run = two_phase(&keys);
         let link = |line: &String| line.contains("n0 send") && line.contains("to n1");

@@ -25,6 +25,8 @@ pub(crate) struct Finding {
     /// How many faults the seed had drawn, and how many it takes.
     faults_drawn: usize,
     faults: usize,
+    /// How many single messages, alarms, pieces of work and disks do otherwise than usual.
+    exceptions: usize,
     nodes: u16,
     transactions: u32,
     outside_promise: Vec<&'static str>,
@@ -58,6 +60,7 @@ impl Finding {
             says: finding::says(about, scenario, case, &found.violation),
             faults_drawn,
             faults: setup.faults.len(),
+            exceptions: case.exceptions(),
             nodes: setup.nodes,
             transactions: setup.workload.transactions,
             outside_promise: finding::outside(about, case),
@@ -91,8 +94,12 @@ impl Finding {
         // Writing into a text cannot fail.
         let _ = writeln!(
             text,
-            "  it takes {faults} of {}, {} and {}",
+            "  it takes {faults} of {}, {}{} and {}",
             self.faults_drawn,
+            match self.exceptions {
+                0 => String::new(),
+                some => format!("{} from luck, ", counted(some, "exception")),
+            },
             counted(usize::from(self.nodes), "node"),
             counted(self.transactions as usize, "transaction")
         );

@@ -50,6 +50,22 @@ impl Case {
         runnable.simulate(&job, watch)
     }
 
+    /// How much there is to read in it: faults, exceptions from luck, links, and what is drawn.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        let Setup { faults, network, .. } = &self.setup;
+        let (least, most) = network.usual.latency.bounds();
+        let drawn = usize::from(least != most) + usize::from(!network.usual.loss.is_zero());
+        faults.len() + self.exceptions() + network.links.len() + drawn
+    }
+
+    /// How many exceptions from luck there are in it.
+    #[must_use]
+    pub fn exceptions(&self) -> usize {
+        let luck = &self.setup.luck;
+        luck.messages.len() + luck.alarms.len() + luck.work.len() + luck.disks.len()
+    }
+
     /// What the run breaks of this property, if it breaks it.
     #[must_use]
     pub fn breaks(&self, runnable: &dyn Runnable, property: Property) -> Option<Found> {

@@ -8,7 +8,6 @@ use commitsim_rng::Ratio;
 use commitsim_sim::{Action, Fault, Passage, Setup, Tail, Watch};
 use commitsim_spec::{Observation, What};
 
-use crate::case::Case;
 use crate::family::Kind;
 use crate::shrink::Shrinker;
 
@@ -106,18 +105,10 @@ impl Shrinker<'_> {
         // A message that a cut link lost is no reason to call the network lossy.
         let known = Kind::all(&before.case.setup);
         let new = Kind::all(&self.best.case.setup).iter().any(|kind| !known.contains(kind));
-        if new || size(&self.best.case) > size(&before.case) {
+        if new || self.best.case.size() > before.case.size() {
             self.best = crate::shrink::Shrunk { runs, ..before };
         }
     }
-}
-
-/// How much there is to read in a case.
-fn size(case: &Case) -> usize {
-    let Setup { faults, luck, network, .. } = &case.setup;
-    let (least, most) = network.usual.latency.bounds();
-    let drawn = usize::from(least != most) + usize::from(!network.usual.loss.is_zero());
-    faults.len() + luck.messages.len() + network.links.len() + drawn
 }
 
 /// Whether it is drawn what becomes of messages.

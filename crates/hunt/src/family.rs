@@ -146,8 +146,8 @@ impl Kind {
         let network = &setup.network;
         let links = network.links.iter().map(|(_, _, link)| link).chain([&network.usual]);
         let lossy = links.into_iter().any(|link| !link.loss.is_zero() || !link.duplicate.is_zero());
-        let said = &setup.luck.messages;
-        let odd = said.iter().any(|passage| passage.delays.len() != 1);
+        let luck = &setup.luck;
+        let odd = !luck.messages.is_empty() || !luck.alarms.is_empty() || !luck.disks.is_empty();
         let silent = !setup.votes.never.is_empty();
         let late = (lossy || odd || silent).then_some(Kind::Lateness);
         let mut kinds: Vec<Kind> = setup.faults.iter().map(Kind::of).chain(late).collect();

@@ -7,7 +7,7 @@ use commitsim_sim::{Ending, Outcome, RunRecord, Setup};
 use commitsim_spec::{Property, Violation};
 
 use crate::case::{Case, kind_of};
-use crate::family::{Family, Kind};
+use crate::family::Kind;
 use crate::swarm::Swarm;
 
 /// What came of one seed.
@@ -151,22 +151,20 @@ impl Shape {
     }
 }
 
-/// How many seeds it takes, counted from 1, until a run of the swarm breaks `property`; none where
-/// the first `most` do not.
+/// How many seeds it takes, counted from 1, until a run breaks `property`; none where the first
+/// `most` do not. The seeds go through the `swarms` with their options in turn.
 #[must_use]
 pub fn seeds_until_found(
     runnable: &dyn Runnable,
-    options: &Options,
-    setup: &Setup,
+    swarms: &[(Options, Swarm)],
     patience: Patience,
     property: Property,
     most: u64,
 ) -> Option<u64> {
-    let families = Family::ALL.map(|(_, family)| family).to_vec();
-    let swarm = Swarm::new(runnable, options, setup, patience, families);
-    let shows = |seed: &u64| {
-        let look = Look::at(runnable, &swarm, patience, options, Seed(*seed));
+    let shows = |(seed, (options, swarm)): &(u64, &(Options, Swarm))| {
+        let look = Look::at(runnable, swarm, patience, options, Seed(*seed));
         look.violations.iter().any(|violation| violation.property == property)
     };
-    (0..most).find(shows).map(|seed| seed + 1)
+    let found = (0..most).zip(swarms.iter().cycle()).find(shows);
+    found.map(|(seed, _)| seed + 1)
 }

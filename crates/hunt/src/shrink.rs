@@ -4,11 +4,13 @@
 //! nodes, plain surroundings, fewer and simpler faults, fewer exceptions, round numbers; over and
 //! over until nothing helps any more. A case is taken only if it breaks the same property.
 
+use std::collections::BTreeMap;
+
 use commitsim_catalog::Runnable;
 use commitsim_core::{NodeId, Span, Time};
 use commitsim_rng::Seed;
-use commitsim_sim::{Fault, Luck, Setup, Trigger};
-use commitsim_spec::Property;
+use commitsim_sim::{Action, Fault, Luck, Setup, Trigger, Watch};
+use commitsim_spec::{Observation, Property, What};
 
 use crate::case::{Case, Found, found};
 use crate::deletion::minimised;
@@ -57,8 +59,15 @@ pub fn shrink(
     let best = Shrunk { case, found, runs: 1 };
     let mut shrinker = Shrinker { runnable, property, budget, tell, best, stopped: false };
     shrinker.to_the_end();
+    let before = shrinker.best.clone();
     if !shrinker.is_over() && shrinker.search() {
         shrinker.to_the_end();
+        // With fewer faults, but more exceptions than there were faults, it is no smaller.
+        let runs = shrinker.best.runs;
+        if shrinker.best.case.size() >= before.case.size() {
+            shrinker.best = Shrunk { runs, ..before };
+            (shrinker.tell)(&shrinker.best);
+        }
     }
     Some(shrinker.best)
 }
@@ -168,7 +177,9 @@ impl Shrinker<'_> {
         if self.attempt_seeds(&case) {
             return true;
         }
-        let record = self.best.case.run(self.runnable, None);
+        let mut clerk = Strikes::default();
+        let before = self.best.case.clone();
+        let record = before.run(self.runnable, Some(&mut clerk));
         self.best.runs += 1;
         let tx = self.best.found.violation.tx;
         let first = commitsim_core::TxId((tx.0 + 1).saturating_sub(count));
@@ -188,10 +199,11 @@ impl Shrinker<'_> {
         if self.attempt_seeds(&case) {
             return true;
         }
-        // What struck in an earlier transaction was there from the beginning.
-        for fault in &mut case.setup.faults {
+        // A moment of an earlier transaction does not come any more, but its time does.
+        for (place, fault) in case.setup.faults.iter_mut().enumerate() {
             if matches!(fault.trigger, Trigger::When { .. }) {
-                fault.trigger = Trigger::At(Time::ZERO);
+                let at = clerk.of(place, fault).unwrap_or(Time::ZERO);
+                fault.trigger = Trigger::At(Time(at.0.saturating_sub(began.0)));
             }
         }
         self.attempt_seeds(&case)
@@ -265,9 +277,41 @@ impl Shrinker<'_> {
     }
 }
 
+/// When faults struck.
+#[derive(Default)]
+struct Strikes {
+    faults: BTreeMap<u32, Time>,
+    crashes: BTreeMap<NodeId, Time>,
+}
+
+impl Watch for Strikes {
+    fn observe(&mut self, seen: &Observation) {
+        match seen.what {
+            What::Strike { fault } => {
+                self.faults.entry(fault).or_insert(seen.at);
+            }
+            What::Crash { .. } => {
+                self.crashes.entry(seen.node).or_insert(seen.at);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Strikes {
+    /// When the fault at this place struck first.
+    fn of(&self, place: usize, fault: &Fault) -> Option<Time> {
+        match fault.action {
+            Action::Crash { node, .. } | Action::CrashLoop { node, .. } => {
+                self.crashes.get(&node).copied()
+            }
+            _ => self.faults.get(&u32::try_from(place).ok()?).copied(),
+        }
+    }
+}
+
 /// The faults that go or stay together, with their places: a crash and the restart that ends it.
 fn together(faults: &[Fault]) -> Vec<Vec<(usize, Fault)>> {
-    use commitsim_sim::Action;
     let mut groups: Vec<Vec<(usize, Fault)>> = Vec::new();
     for (place, fault) in faults.iter().enumerate() {
         let crashed = |group: &&mut Vec<(usize, Fault)>| match (&group[0].1.action, &fault.action) {

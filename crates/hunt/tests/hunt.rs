@@ -130,7 +130,7 @@ fn every_family_strikes() {
         let hunt = Hunt::new("2pc", FIVE, &[family]);
         let struck = (0..60).filter(|seed| hunt.look(*seed).tally.struck == 1).count();
         // Votes are no fault, and the dead of `permanent` are counted as such.
-        assert!(struck >= 20 || family == Family::Votes, "{name} struck in {struck} of 60 runs");
+        assert!(struck >= 10 || family == Family::Votes, "{name} struck in {struck} of 60 runs");
     }
 }
 

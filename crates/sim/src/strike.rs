@@ -93,17 +93,15 @@ impl<P: Protocol> World<'_, P> {
                 return;
             }
             Action::Loss { rate, burst, lasts, links, luck } => {
-                let (fault, luck) = (number, luck.unwrap_or(number));
-                let (loss, times) = (rate, Scale::ONE);
-                self.links.add_weather(Weather { fault, luck, loss, burst, times, links });
-                self.stand(number, Kind::Weather, lasts);
-                (rate == Ratio::ZERO).then_some(Idle::NothingChanged)
+                let luck = luck.unwrap_or(number);
+                let times = Scale::ONE;
+                let weather = Weather { fault: number, luck, loss: rate, burst, times, links };
+                self.bring(weather, lasts)
             }
             Action::Latency { times, lasts, links } => {
-                let (fault, luck, loss, burst) = (number, number, Ratio::ZERO, 1);
-                self.links.add_weather(Weather { fault, luck, loss, burst, times, links });
-                self.stand(number, Kind::Weather, lasts);
-                (times == Scale::ONE).then_some(Idle::NothingChanged)
+                let (loss, burst) = (Ratio::ZERO, 1);
+                let weather = Weather { fault: number, luck: number, loss, burst, times, links };
+                self.bring(weather, lasts)
             }
             Action::Pause { node, lasts } => self.pause(number, node, lasts),
             Action::SlowDisk { node, force, lasts } => {
@@ -116,16 +114,7 @@ impl<P: Protocol> World<'_, P> {
                 let before = std::mem::replace(clock, rate);
                 (before == rate).then_some(Idle::NothingChanged)
             }
-            Action::Heal { last } => {
-                // A storm ends with its own healing: what still waited for a moment is over too.
-                let listed = self.setup.faults.len();
-                if last {
-                    self.plan.stop_watching(0);
-                } else if number as usize >= listed {
-                    self.plan.stop_watching(listed);
-                }
-                self.heal()
-            }
+            Action::Heal { last } => self.heal_with(number, last),
         };
         self.plan.struck(number, idle);
     }
@@ -173,6 +162,25 @@ impl<P: Protocol> World<'_, P> {
         }
         self.stand(number, Kind::Cut { pairs, in_flight }, heal_after);
         idle
+    }
+
+    fn bring(&mut self, weather: Weather, lasts: Option<Span>) -> Option<Idle> {
+        let changes = weather.loss != Ratio::ZERO || weather.times != Scale::ONE;
+        self.stand(weather.fault, Kind::Weather, lasts);
+        self.links.add_weather(weather);
+        (!changes).then_some(Idle::NothingChanged)
+    }
+
+    /// Everything heals.
+    fn heal_with(&mut self, number: u32, last: bool) -> Option<Idle> {
+        // A storm ends with its own healing: what still waited for a moment is over too.
+        let listed = self.setup.faults.len();
+        if last {
+            self.plan.stop_watching(0);
+        } else if number as usize >= listed {
+            self.plan.stop_watching(listed);
+        }
+        self.heal()
     }
 
     fn pause(&mut self, number: u32, node: NodeId, lasts: Span) -> Option<Idle> {

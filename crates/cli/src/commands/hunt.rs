@@ -30,9 +30,9 @@ use crate::trial::{Panicked, Trial};
 #[command(after_help = "\
 Each seed draws its own storm: which families of faults, how many, when and how long. Then \
 everything heals but what is gone for good, and everybody has time to decide. What breaks a \
-property, or stays blocked although it could decide, is made small and kept as a replay file, which \
-commitsim replay runs. The first seed is the scenario's; a storm in the scenario gives way to those \
-of the hunt, its faults stay. The findings do not depend on the number of threads.
+property, or stays blocked although it could decide, is made small and kept as a replay file, \
+which commitsim replay runs. The first seed is the scenario's; a storm in the scenario gives way \
+to those of the hunt, its faults stay. The findings do not depend on the number of threads.
 
 All families are drawn from, also those that the protocol does not promise to bear; a finding says \
 what it takes that is outside of the promise. With --within-promise only promised ones are drawn, \

@@ -22,10 +22,10 @@ use crate::trial::{Panicked, Trial};
 /// Make a replay file small: what is not needed to break the property goes
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Taken away or made plain, as long as the same property is violated: what comes after the violation, \
-transactions, nodes, the topology, faults, exceptions from luck, odd numbers, votes and options. At \
-last a small world is searched for a way on which less goes wrong. The smallest file so far is on \
-disk all the time; Ctrl-C ends the shrinking there.
+Taken away or made plain, as long as the same property is violated: what comes after the \
+violation, transactions, nodes, the topology, faults, exceptions from luck, odd numbers, votes and \
+options. At last a small world is searched for a way on which less goes wrong. The smallest file \
+so far is on disk all the time; Ctrl-C ends the shrinking there.
 
 Examples:
   commitsim shrink scenarios/regressions/3pc-partition.replay.json
@@ -79,7 +79,7 @@ pub(crate) fn execute(args: &ShrinkArgs, out: &mut Output) -> io::Result<Exit> {
     };
     if target.symlink_metadata().is_ok() && !args.overwrite {
         out.say(&format!(
-            "error: {} is there already\n  = help: --overwrite replaces it, --out FILE names another",
+            "error: {} is there already\n  = help: --overwrite replaces it, --out names another",
             input::shown(&target)
         ));
         return Ok(Exit::Usage);
@@ -205,15 +205,11 @@ struct Size {
 
 impl Size {
     fn of(case: &Case) -> Size {
-        let luck = &case.setup.luck;
         Size {
             faults: case.setup.faults.len(),
             nodes: case.setup.nodes,
             transactions: case.setup.workload.transactions,
-            exceptions: luck.messages.len()
-                + luck.alarms.len()
-                + luck.work.len()
-                + luck.disks.len(),
+            exceptions: case.exceptions(),
         }
     }
 
