@@ -41,9 +41,9 @@ so that whatever is found is a bug.
 Ctrl-C ends a hunt after its current runs; what was found is kept. A second Ctrl-C ends it at once.
 
 Examples:
-  commitsim hunt scenarios/3pc-accept.json --seeds 200
-  commitsim hunt scenarios/2pc-accept.json --within-promise --protocol 2pc-pra --jobs 2
-  commitsim hunt scenarios/3pc-accept.json --family partition --out splits --json
+  commitsim hunt scenarios/2pc-accept.json --seeds 200
+  commitsim hunt scenarios/2pc-accept.json --protocol 3pc --within-promise --jobs 2
+  commitsim hunt scenarios/2pc-accept.json --family crash --family loss --json
 
 Exit codes:
   0  nothing was found
@@ -191,9 +191,9 @@ impl<'a> Hunt<'a> {
             done += block;
             progress.at(done, &format!("{} found", self.findings.len()));
         }
-        let (rate, interrupted) = (progress.rate(), done < self.args.seeds);
         progress.end();
-        self.sum_up(&tally, interrupted, rate, out)
+        let interrupted = done < self.args.seeds;
+        self.sum_up(&tally, interrupted, out)
     }
 
     /// What comes of some seeds, in their order.
@@ -281,13 +281,7 @@ impl<'a> Hunt<'a> {
         Ok(Finding::new(about, scenario, seed, faults, shrunk, file))
     }
 
-    fn sum_up(
-        self,
-        tally: &Tally,
-        interrupted: bool,
-        rate: f64,
-        out: &mut Output,
-    ) -> io::Result<Exit> {
+    fn sum_up(self, tally: &Tally, interrupted: bool, out: &mut Output) -> io::Result<Exit> {
         let vacuous = tally.is_vacuous();
         let choice = self.trial.choice;
         let findings: Vec<&Finding> = self.findings.iter().map(|(_, finding)| finding).collect();
@@ -298,7 +292,6 @@ impl<'a> Hunt<'a> {
             out.paragraph(&summary.text())?;
         }
         out.flush()?;
-        out.say(&format!("{}: {rate:.0} seeds/s", choice.id));
         if let Some(seed) = self.panics.first() {
             out.say(&format!("{Panicked}\n  = note: it panicked first with seed {seed}"));
             let (changes, file) = (&self.args.changes, &self.args.scenario);
