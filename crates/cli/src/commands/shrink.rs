@@ -29,7 +29,6 @@ so far is on disk all the time; Ctrl-C ends the shrinking there.
 
 Examples:
   commitsim shrink scenarios/regressions/3pc-naive-one-crash.replay.json
-  commitsim shrink scenarios/regressions/3pc-naive-one-crash.replay.json --out small.replay.json
 
 Exit codes:
   0  the file was written, or nothing can be taken away
