@@ -178,9 +178,8 @@ fn an_interrupted_hunt_sums_up_what_it_did() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    let pid = child.id().to_string();
-    Command::new("sh").args(["-c", &format!("kill -INT {pid}")]).status().unwrap();
+    let interrupt = format!("sleep 0.5; kill -INT {}", child.id());
+    Command::new("sh").args(["-c", &interrupt]).status().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
     let code = child.wait().unwrap().code();

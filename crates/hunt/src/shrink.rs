@@ -58,10 +58,10 @@ pub fn shrink(
     let found = case.breaks(runnable, property)?;
     let best = Shrunk { case, found, runs: 1 };
     let mut shrinker = Shrinker { runnable, property, budget, tell, best, stopped: false };
-    shrinker.to_the_end();
+    shrinker.exhaust();
     let before = shrinker.best.clone();
     if !shrinker.is_over() && shrinker.search() {
-        shrinker.to_the_end();
+        shrinker.exhaust();
         // With fewer faults, but more exceptions than there were faults, it is no smaller.
         let runs = shrinker.best.runs;
         if shrinker.best.case.size() >= before.case.size() {
@@ -84,7 +84,7 @@ pub(crate) struct Shrinker<'a> {
 
 impl Shrinker<'_> {
     /// All passes until none of them helps.
-    fn to_the_end(&mut self) {
+    fn exhaust(&mut self) {
         loop {
             let before = self.best.case.clone();
             self.end_sooner();

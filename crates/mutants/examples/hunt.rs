@@ -33,7 +33,6 @@ fn scenario(mutant: &Prey) -> Scenario {
     read("hunt", text.as_bytes(), &known, &Overrides::default()).unwrap_or_else(|e| panic!("{e}"))
 }
 
-#[expect(clippy::disallowed_methods, reason = "a program reads its arguments")]
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1);
     let Ok(most) = arguments.next().map_or(Ok(100_000), |most| most.parse::<u64>()) else {
