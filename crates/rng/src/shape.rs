@@ -232,6 +232,17 @@ impl Shape {
         }
     }
 
+    /// The same with a source of words that is made only if a word is needed.
+    #[inline(always)]
+    #[must_use]
+    pub fn sample_from<B: Bits>(&self, source: impl FnOnce() -> B) -> u64 {
+        match self.0 {
+            Kind::Fixed(value) => value,
+            Kind::Uniform { min, max } => source().within(min..=max),
+            _ => self.sample_curved(&mut source()),
+        }
+    }
+
     /// The shapes whose samples take longer than a call.
     #[inline(never)]
     fn sample_curved(&self, bits: &mut impl Bits) -> u64 {

@@ -159,15 +159,14 @@ impl Plan {
         self.fates[number as usize] = Fate::Idle(Idle::NothingMatched);
     }
 
-    /// What happens to this send.
-    #[inline(always)]
-    pub(crate) fn trouble(&mut self, from: NodeId, to: NodeId, tag: u8) -> Option<Trouble> {
-        if self.rules.is_empty() { None } else { Some(self.ruled(from, to, tag)) }
+    /// Whether a fault waits for a send.
+    #[inline]
+    pub(crate) fn has_rules(&self) -> bool {
+        !self.rules.is_empty()
     }
 
-    #[cold]
-    #[inline(never)]
-    fn ruled(&mut self, from: NodeId, to: NodeId, tag: u8) -> Trouble {
+    /// What happens to this send.
+    pub(crate) fn trouble(&mut self, from: NodeId, to: NodeId, tag: u8) -> Trouble {
         let mut trouble = Trouble::default();
         for rule in &mut self.rules {
             let hit = rule.tag == tag

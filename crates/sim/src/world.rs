@@ -162,15 +162,18 @@ impl<'a, P: Protocol> World<'a, P> {
         }
         let Some((at, id, next)) = self.queue.pop() else { return false };
         if at > self.setup.horizon {
-            self.unpop(at, id, next);
+            self.queue.unpop(at, id, next);
             self.now = self.setup.horizon;
             return false;
         }
         self.now = at;
         self.totals.events += 1;
         match next {
-            Next::Event(event) => self.happen(id, event),
-            Next::Alarm(alarm) => self.go_off(alarm),
+            Next::Event(slot) => {
+                let event = self.queue.take(slot);
+                self.happen(id, event);
+            }
+            Next::Alarm => self.go_off(self.queue.rung()),
         }
         true
     }
@@ -202,7 +205,8 @@ impl<'a, P: Protocol> World<'a, P> {
     /// Whether nothing is left to happen.
     pub(crate) fn is_quiet(&mut self) -> bool {
         let Some((at, id, next)) = self.queue.pop() else { return self.instant.is_empty() };
-        self.unpop(at, id, next);
+        // Back to where the judge can see what is left.
+        self.queue.unpop(at, id, next);
         false
     }
 
@@ -216,15 +220,6 @@ impl<'a, P: Protocol> World<'a, P> {
     /// The hash of everything observed so far.
     pub(crate) fn hash(&self) -> u128 {
         self.hash.value()
-    }
-
-    /// Puts back what belongs to after the end, so that the judge can see what is left.
-    #[cold]
-    fn unpop(&mut self, at: Time, id: u64, next: Next<Event<P>>) {
-        match next {
-            Next::Event(event) => self.queue.push_stamped(at, id, event),
-            Next::Alarm(alarm) => self.queue.arm(alarm, at),
-        }
     }
 
     /// Compiled into both callers, where the event need not be put into memory first.
@@ -256,8 +251,10 @@ impl<'a, P: Protocol> World<'a, P> {
             }
             Event::Flush { node, life } if self.lives(node, life) => {
                 let durable = self.host(node).log().durable();
-                if self.disks.flush_due(node, durable) {
-                    self.sync(node);
+                if self.disks.flush_due(node, durable)
+                    && let Some((length, upto)) = self.disks.want(node)
+                {
+                    self.start_sync(node, length, upto);
                 }
             }
             Event::Write { node } => {
@@ -397,9 +394,8 @@ impl<'a, P: Protocol> World<'a, P> {
 
     #[inline(always)]
     fn vote(&mut self, node: NodeId, tx: TxId, vote: Vote) {
-        let machine = self.host(node).machine(tx);
         // Work that was cancelled by an abort ends without a vote.
-        if machine.is_none_or(|machine| matches!(machine.status(), Status::Decided(_))) {
+        if matches!(self.host(node).status(tx), None | Some(Status::Decided(_))) {
             return;
         }
         self.observe(node, What::Vote { tx, vote });

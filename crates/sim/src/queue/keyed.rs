@@ -78,7 +78,7 @@ impl KeyedQueue {
     }
 
     #[inline(never)]
-    pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
+    pub(super) fn pop(&mut self, rung: &mut Alarm) -> Option<(Moment, Next)> {
         let alarm = self.alarms.peek().map(|(_, Reverse(moment))| *moment);
         let event = self.events.peek().map(|item| item.moment);
         if alarm.is_some_and(|alarm| event.is_none_or(|event| alarm < event)) {
@@ -86,7 +86,8 @@ impl KeyedQueue {
             if let Some(bits) = self.set[usize::from(alarm.node.0)].get_mut(alarm.tx) {
                 *bits &= !(1 << alarm.timer);
             }
-            return Some((moment, Next::Alarm(alarm)));
+            *rung = alarm;
+            return Some((moment, Next::Alarm));
         }
         let item = self.events.pop()?;
         Some((item.moment, Next::Event(item.event)))

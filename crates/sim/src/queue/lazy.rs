@@ -22,7 +22,7 @@ pub(super) struct LazyQueue {
 ///
 /// One number, since what is queued is moved often, and an enumeration of two kinds of numbers is
 /// moved with detours.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry(u32);
 
 /// Places of events have smaller numbers.
@@ -108,14 +108,15 @@ impl LazyQueue {
     }
 
     #[inline(always)]
-    pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
+    pub(super) fn pop(&mut self, rung: &mut Alarm) -> Option<(Moment, Next)> {
         loop {
             let item = self.events.pop()?;
             match item.event.open() {
                 Ok(slot) => return Some((item.moment, Next::Event(slot))),
                 Err(node) => {
                     if let Some(alarm) = self.wake(node, item.moment) {
-                        return Some((item.moment, Next::Alarm(alarm)));
+                        *rung = alarm;
+                        return Some((item.moment, Next::Alarm));
                     }
                 }
             }
