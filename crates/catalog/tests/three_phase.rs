@@ -702,7 +702,7 @@ fn searched(id: &str, nodes: u16, crashes: u8, partitions: u8) -> (End, u64) {
     let bounds =
         Bounds { crashes, losses, duplicates, partitions, alarms, refusals, readers, synchrony };
     let quest =
-        Quest { properties: Vec::new(), recovery: true, worlds: 1_000_000, waiting: 1_000_000 };
+        Quest { properties: Vec::new(), recovery: true, worlds: 1_000_000, memory: 4 << 30 };
     let (topology, options) = (&Topology::Star, &Options::default());
     let inquiry = Inquiry { nodes, topology, options, bounds, quest: &quest };
     let explored = find(id).unwrap().explore(&inquiry, &Alone, &mut |_| true);

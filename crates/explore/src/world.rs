@@ -14,6 +14,15 @@ use crate::digest::digest;
 /// The only transaction.
 pub(crate) const TX: TxId = TxId(0);
 
+/// What a reference to a host takes, in bytes.
+const POINTER: usize = size_of::<usize>();
+
+/// What a node's part in the oracle's memory takes, in bytes.
+const PART: usize = 16;
+
+/// What tables, logs and the like take on the heap, in a host or in the oracle, in bytes.
+const MACHINE: usize = 512;
+
 /// All there is: nodes, messages, alarms, work, and what may still go wrong.
 #[derive(Clone)]
 pub struct World<P: Protocol> {
@@ -23,7 +32,8 @@ pub struct World<P: Protocol> {
     pub(crate) up: NodeSet,
     pub(crate) began: bool,
     /// What is under way, each message once however often it was sent: two copies of a message do
-    /// no more than one that may arrive twice. In order.
+    /// no more than one that may arrive twice. Where the network is unreliable: all that was ever
+    /// sent. In order.
     pub(crate) flying: Vec<Envelope<P::Message>>,
     /// In order.
     pub(crate) armed: Vec<(NodeId, P::Timer)>,
@@ -48,6 +58,11 @@ impl<P: Protocol> World<P> {
         let mut spec = Spec::new(P::promise(&stage.config), nodes);
         let cast = stage.casts.of(TX, NodeId(0));
         spec.open(TX, cast.root, &cast.voters);
+        if bounds.unreliable {
+            // The oracle is to expect losses from the beginning, as if there had been one.
+            let what = What::Fire { tx: TX, timer: 0 };
+            spec.observe(&Observation { at: Time::ZERO, node: cast.root, what });
+        }
         World {
             stage: Arc::new(stage),
             hosts: (0..nodes).map(hosted).collect(),
@@ -85,6 +100,17 @@ impl<P: Protocol> World<P> {
     pub(crate) fn is_behind(&self, node: NodeId) -> bool {
         let log = self.host(node).log();
         log.durable() < log.appended()
+    }
+
+    /// About how many bytes the world takes by itself. All hosts but the one that took the last
+    /// step are shared with other worlds, and the oracle's memory is about a host's.
+    pub(crate) fn bytes(&self) -> u64 {
+        let flying = self.flying.capacity() * size_of::<Envelope<P::Message>>();
+        let armed = self.armed.capacity() * size_of::<(NodeId, P::Timer)>();
+        let own = size_of::<World<P>>() + flying + armed + self.hosts.len() * POINTER;
+        let spec = MACHINE + self.hosts.len() * PART;
+        let host = size_of::<Hosted<P>>() + 2 * size_of::<P>() + MACHINE;
+        (own + spec + host) as u64
     }
 
     pub(crate) fn digest(&self) -> u128 {
@@ -125,12 +151,31 @@ impl<P: Protocol> World<P> {
                 world
             }
             Choice::Mend => World { parted: None, ..self.clone() },
+            Choice::Silence => World { flying: Vec::new(), ..self.clone() },
             step => {
                 let (mut world, node, acts) = self.begin_step(step);
                 world.carry_out(node, &acts);
                 world
             }
         }
+    }
+
+    /// Whether a message does nothing: its receiver stays as it is, and says nothing that it has
+    /// not said before. Where the network is unreliable the world then stays as it is, too.
+    pub(crate) fn is_idle(&self, envelope: &Envelope<P::Message>) -> bool {
+        let (mut fx, mut acts) = (Effects::new(), Vec::new());
+        let before = self.host(envelope.to);
+        let mut host = before.clone();
+        host.handle(&self.stage, delivery(envelope), &mut fx, &mut acts);
+        let said = |act: &Act<P>| match act {
+            Act::Send { to, message, .. } => {
+                let (from, settled) = (envelope.to, host.settled());
+                let again = Envelope { to: *to, from, settled, message: message.clone() };
+                self.flying.binary_search(&again).is_ok()
+            }
+            _ => false,
+        };
+        host == *before && acts.iter().all(said)
     }
 
     /// Lets something happen to a node; its acts are still to be carried out.
@@ -175,7 +220,7 @@ impl<P: Protocol> World<P> {
         (world, node, acts)
     }
 
-    /// Runs `heal` and everything after it in one fixed fair order, and judges what came of it.
+    /// Has the oracle judge termination in a world in which nothing is left to happen.
     pub(crate) fn judge(&mut self) {
         let everywhere = |_, _| true;
         let now = Circumstances { at: Time::ZERO, reaches: &everywhere, settled: &|_| true };
@@ -263,6 +308,9 @@ impl<P: Protocol> World<P> {
     }
 
     fn take_out(&mut self, envelope: &Envelope<P::Message>) {
+        if self.left.unreliable {
+            return;
+        }
         if let Ok(place) = self.flying.binary_search(envelope) {
             self.flying.remove(place);
         }

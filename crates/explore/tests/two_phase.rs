@@ -31,7 +31,7 @@ fn world(presumption: Presumption, nodes: u16, bounds: Bounds) -> World<TwoPhase
 }
 
 const QUEST: Quest =
-    Quest { properties: Vec::new(), recovery: true, worlds: 10_000_000, waiting: 1_000_000 };
+    Quest { properties: Vec::new(), recovery: true, worlds: 10_000_000, memory: 4 << 30 };
 
 /// The number of worlds, in all of which everything holds.
 fn holds(presumption: Presumption, nodes: u16, bounds: Bounds) -> (u64, u32) {
