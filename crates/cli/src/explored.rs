@@ -151,7 +151,8 @@ impl<'a> Report<'a> {
 }
 
 /// What is claimed of termination where every world was healed.
-const HEALED: &str = "  each of them, once healed, comes to a decision in one fair order of events\n";
+const HEALED: &str =
+    "  each of them, once healed, comes to a decision in one fair order of events\n";
 
 /// What is said where none was.
 const NOT_HEALED: &str = "  no world was healed: whether all come to a decision was not asked\n";

@@ -18,6 +18,8 @@ pub struct Quest {
     pub properties: Vec<Property>,
     /// Whether every world is healed to see whether it recovers.
     pub recovery: bool,
+    /// Whether a search may leave out worlds when nothing that is looked for can depend on them.
+    pub reduced: bool,
     /// How many worlds may be met.
     pub worlds: u64,
     /// How many bytes may be used for fingerprints and for the worlds that wait to be looked at.
@@ -53,7 +55,32 @@ const BLOCK: usize = 8_192;
 
 /// Looks at everything that can become of `start`. `tell` hears how far the search is after each
 /// block, and says whether to go on. The answer is the same whoever does the work.
+///
+/// Under an unreliable network it leaves out what need not be looked at, if the quest allows that;
+/// where something is found it looks again without, for a shortest way.
 pub fn explore<P: Protocol>(
+    start: World<P>,
+    quest: &Quest,
+    crew: &dyn Crew,
+    tell: &mut dyn FnMut(&Walk) -> bool,
+) -> Verdict<P> {
+    if !quest.reduced || !start.left.unreliable {
+        return look(start, quest, crew, tell);
+    }
+    let mut eager = start.clone();
+    eager.eager = true;
+    let found = look(eager, quest, crew, tell);
+    if matches!(found, Verdict::Holds(_) | Verdict::Unfinished(_)) {
+        return found;
+    }
+    match look(start, quest, crew, tell) {
+        // That something is wrong is known, and how; only whether it takes so many steps is not.
+        Verdict::Unfinished(_) => found,
+        shortest => shortest,
+    }
+}
+
+fn look<P: Protocol>(
     start: World<P>,
     quest: &Quest,
     crew: &dyn Crew,
@@ -175,14 +202,15 @@ impl<P: Protocol> Search<'_, P> {
     fn piece(&self, worlds: &[Met<P>]) -> Piece<P> {
         let mut piece = Piece { new: Vec::new(), choices: 0, well: Vec::new(), found: None };
         let (mut here, mut well) = (Visited::new(), Visited::new());
-        for Met { place: from, world } in worlds {
+        for Met { place: from, world: before } in worlds {
             let mut choice = 0;
-            world.each_next(|_, world| {
+            before.each_next(|step, mut world| {
                 let number = choice;
                 choice += 1;
                 if piece.found.is_some() {
                     return;
                 }
+                world.hurry(&step, &before.flying);
                 let found = |what| Some(Found { from: *from, choice: number, what });
                 if self.is_wanted(world.violations()) {
                     piece.found = found(Wrong::Broken(world.violations().to_vec()));
@@ -247,8 +275,10 @@ impl<P: Protocol> Search<'_, P> {
         let mut numbers = self.visited.way_to(found.from);
         numbers.push(found.choice);
         for number in numbers {
-            let (choice, next) = nth(&world, number);
+            let (choice, mut next) = nth(&world, number);
+            let hurried = next.hurry(&choice, &world.flying);
             way.push(choice);
+            way.extend(hurried);
             world = next;
         }
         match found.what {

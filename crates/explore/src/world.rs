@@ -41,6 +41,8 @@ pub struct World<P: Protocol> {
     /// One part of a network that fell into two.
     pub(crate) parted: Option<NodeSet>,
     pub(crate) left: Bounds,
+    /// Whether what may be done at once is, and so other orders are not looked at.
+    pub(crate) eager: bool,
     spec: Spec,
 }
 
@@ -58,6 +60,7 @@ impl<P: Protocol> World<P> {
         let mut spec = Spec::new(P::promise(&stage.config), nodes);
         let cast = stage.casts.of(TX, NodeId(0));
         spec.open(TX, cast.root, &cast.voters);
+        spec.plant(TX, (0..nodes).map(|node| stage.casts.of(TX, NodeId(node)).parent));
         if bounds.unreliable {
             // The oracle is to expect losses from the beginning, as if there had been one.
             let what = What::Fire { tx: TX, timer: 0 };
@@ -73,6 +76,7 @@ impl<P: Protocol> World<P> {
             working: NodeSet::EMPTY,
             parted: None,
             left: bounds,
+            eager: false,
             spec,
         }
     }
@@ -160,22 +164,41 @@ impl<P: Protocol> World<P> {
         }
     }
 
+    /// What a message or an alarm makes of the node that it happens to, and what that does.
+    pub(crate) fn react(&self, step: &Choice<P>) -> Option<(NodeId, Host<P>, Vec<Act<P>>)> {
+        let (node, input) = match step {
+            Choice::Deliver(envelope) => (envelope.to, delivery(envelope)),
+            Choice::Fire(node, timer) => (*node, Input::Fire { tx: TX, timer: *timer }),
+            _ => return None,
+        };
+        let (mut fx, mut acts) = (Effects::new(), Vec::new());
+        let mut host = self.host(node).clone();
+        host.handle(&self.stage, input, &mut fx, &mut acts);
+        Some((node, host, acts))
+    }
+
+    /// A message of `from`, as `host` now is, unless it is under way already.
+    pub(crate) fn news(
+        &self,
+        from: NodeId,
+        host: &Host<P>,
+        to: NodeId,
+        message: &P::Message,
+    ) -> Option<Envelope<P::Message>> {
+        let settled = host.settled();
+        let envelope = Envelope { to, from, settled, message: message.clone() };
+        self.flying.binary_search(&envelope).is_err().then_some(envelope)
+    }
+
     /// Whether a message does nothing: its receiver stays as it is, and says nothing that it has
     /// not said before. Where the network is unreliable the world then stays as it is, too.
-    pub(crate) fn is_idle(&self, envelope: &Envelope<P::Message>) -> bool {
-        let (mut fx, mut acts) = (Effects::new(), Vec::new());
-        let before = self.host(envelope.to);
-        let mut host = before.clone();
-        host.handle(&self.stage, delivery(envelope), &mut fx, &mut acts);
+    pub(crate) fn is_idle(&self, step: &Choice<P>) -> bool {
+        let Some((node, host, acts)) = self.react(step) else { return false };
         let said = |act: &Act<P>| match act {
-            Act::Send { to, message, .. } => {
-                let (from, settled) = (envelope.to, host.settled());
-                let again = Envelope { to: *to, from, settled, message: message.clone() };
-                self.flying.binary_search(&again).is_ok()
-            }
+            Act::Send { to, message, .. } => self.news(node, &host, *to, message).is_none(),
             _ => false,
         };
-        host == *before && acts.iter().all(said)
+        acts.iter().all(said) && host == *self.host(node)
     }
 
     /// Lets something happen to a node; its acts are still to be carried out.
@@ -220,11 +243,14 @@ impl<P: Protocol> World<P> {
         (world, node, acts)
     }
 
-    /// Has the oracle judge termination in a world in which nothing is left to happen.
+    /// Has the oracle judge termination in a world in which nothing is left to happen, and the
+    /// cost if nothing has gone wrong on the way to it. Ways that lead to the same world may have
+    /// cost differently; the one that is judged is a shortest.
     pub(crate) fn judge(&mut self) {
         let everywhere = |_, _| true;
         let now = Circumstances { at: Time::ZERO, reaches: &everywhere, settled: &|_| true };
         self.spec.judge(&now);
+        self.spec.close(Time::ZERO, TX);
     }
 
     fn restart(&mut self, node: NodeId) -> Vec<Act<P>> {

@@ -30,8 +30,13 @@ fn world(presumption: Presumption, nodes: u16, bounds: Bounds) -> World<TwoPhase
     World::new(Stage { config, casts: Casts::new(casts) }, nodes, bounds)
 }
 
-const QUEST: Quest =
-    Quest { properties: Vec::new(), recovery: true, worlds: 10_000_000, memory: 4 << 30 };
+const QUEST: Quest = Quest {
+    properties: Vec::new(),
+    recovery: true,
+    worlds: 10_000_000,
+    reduced: true,
+    memory: 4 << 30,
+};
 
 /// The number of worlds, in all of which everything holds.
 fn holds(presumption: Presumption, nodes: u16, bounds: Bounds) -> (u64, u32) {

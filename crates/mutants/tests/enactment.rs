@@ -18,7 +18,8 @@ const BEHIND_THE_WAY: [&str; 3] = ["opposite-presumption", "no-abort-acks", "beg
 /// The first small world in which the mutant's property is broken.
 fn found(mutant: &Mutant) -> Option<(u16, Explored)> {
     let properties = vec![mutant.property];
-    let quest = Quest { properties, recovery: true, worlds: 200_000, memory: 4 << 30 };
+    let quest =
+        Quest { properties, recovery: true, worlds: 200_000, reduced: true, memory: 4 << 30 };
     WORLDS.iter().find_map(|&(nodes, crashes, losses, duplicates)| {
         let bounds = Bounds { crashes, losses, duplicates, ..Bounds::NONE };
         let (topology, options) = (&Topology::Star, &Options::default());

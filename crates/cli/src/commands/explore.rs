@@ -160,7 +160,8 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
         }
     };
     let recovery = !args.safety_only;
-    let quest = Quest { properties, recovery, worlds: args.worlds, memory: args.memory };
+    let quest =
+        Quest { properties, recovery, reduced: true, worlds: args.worlds, memory: args.memory };
     let topology = match args.topology {
         Shape::Star => Topology::Star,
         Shape::Chain => Topology::Chain,
@@ -259,12 +260,7 @@ impl ExploreArgs {
     }
 }
 
-fn usage(
-    out: &mut Output,
-    found: &str,
-    allowed: &str,
-    meant: Option<String>,
-) -> io::Result<Exit> {
+fn usage(out: &mut Output, found: &str, allowed: &str, meant: Option<String>) -> io::Result<Exit> {
     let help = meant.map_or(String::new(), |meant| format!("\n  = help: {meant}"));
     out.say(&format!("error: {found}\n  = allowed: {allowed}{help}"));
     Ok(Exit::Usage)
