@@ -77,6 +77,42 @@ impl<P: Protocol> World<P> {
         Err(Ill::Restless)
     }
 
+    /// What happens while the world heals as [`World::recovers`] lets it, until nothing is left to
+    /// happen or it goes round in circles. Its end shows what is wrong with a world that does not
+    /// recover.
+    #[must_use]
+    pub fn healing(&self) -> Vec<Choice<P>> {
+        let (mut world, mut choices) = (self.clone(), Vec::new());
+        let mut go = |world: &mut World<P>, choice: Choice<P>| {
+            *world = world.after(&choice);
+            choices.push(choice);
+        };
+        if world.parted.is_some() {
+            go(&mut world, Choice::Mend);
+        }
+        world.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+        let mut met: Vec<u128> = Vec::new();
+        for _ in 0..ROUNDS {
+            while let Some(step) = world.next_without_alarm() {
+                go(&mut world, step);
+            }
+            let digest = world.digest();
+            if met.contains(&digest) || world.armed.is_empty() {
+                break;
+            }
+            met.push(digest);
+            for (node, timer) in world.armed.clone() {
+                if world.armed.contains(&(node, timer)) {
+                    go(&mut world, Choice::Fire(node, timer));
+                    while let Some(step) = world.next_without_alarm() {
+                        go(&mut world, step);
+                    }
+                }
+            }
+        }
+        choices
+    }
+
     /// The world when all that goes without alarms has happened: restarts first, then messages,
     /// votes and disks.
     fn drained(self) -> World<P> {
