@@ -1,6 +1,6 @@
 //! Proves by exhaustive search what protocols promise, and shows where those that promise less
 //! break, shortest first. Writes the table `results/proofs.md`, which is also its memory: rows that
-//! are in it are not searched again.
+//! are finished in it are not searched again.
 //!
 //! `cargo run --release -p commitsim-catalog --example prove -- [--again] [--seconds S] [WORD]`
 //! searches the rows whose text holds WORD, each for at most S seconds (600).
@@ -46,7 +46,8 @@ fn main() -> ExitCode {
     for row in rows() {
         let head = row.head();
         let known = table.iter().position(|line| line.starts_with(&head));
-        if !head.contains(word) || known.is_some() && !again {
+        let is_done = known.is_some_and(|at| !table[at].contains("unfinished"));
+        if !head.contains(word) || is_done && !again {
             continue;
         }
         let (line, expected) = prove(&row, seconds);
