@@ -1,9 +1,7 @@
 //! Mistakes of a host, whatever protocol it runs: what its machines then get to see.
 
-use commitsim_catalog::Options;
 use commitsim_core::{Cx, Patience, Protocol};
 use commitsim_protocol_2pc::{ABOUT, Config, OutcomeForce, Presumption, Termination, TwoPhase};
-use commitsim_protocol_watchdog::{ABOUT as WATCHDOG, Config as WatchdogConfig, Watchdog};
 use commitsim_spec::Property;
 
 use crate::bug::Haste;
@@ -32,15 +30,16 @@ impl<P: Protocol> Mistake<P> for HostSlip {
     }
 }
 
-/// A host that reports old syncs, under a protocol whose root forces a record when it is back.
-pub static OLD_SYNC: Plant<Watchdog, HostSlip> = Plant {
+/// A host that reports old syncs. What it acknowledges is no message that the write-ahead rules
+/// know, so it is seen when a second crash takes the record, and nobody else remembers.
+pub static OLD_SYNC: Plant<TwoPhase, HostSlip> = Plant {
     name: "host-old-sync",
     title: "a sync from before a crash is reported after the restart",
     source: "reliability.md 9, row 30",
-    property: Property::WriteAhead,
-    original: &WATCHDOG,
+    property: Property::Ac2,
+    original: &ABOUT[1],
     mistake: HostSlip::ReportsOldSync,
-    config: |_, patience| WatchdogConfig { patience },
+    config: |_, patience| two_phase(Presumption::Abort, patience),
 };
 
 /// A host that loses the beginning of a log, under a protocol that writes a record behind another.
@@ -51,12 +50,12 @@ pub static LOST_BEGINNING: Plant<TwoPhase, HostSlip> = Plant {
     property: Property::Ac2,
     original: &ABOUT[0],
     mistake: HostSlip::LosesBeginning,
-    config: two_phase,
+    config: |_, patience| two_phase(Presumption::Nothing, patience),
 };
 
-fn two_phase(_: &Options, patience: Patience) -> Config {
+fn two_phase(presumption: Presumption, patience: Patience) -> Config {
     Config {
-        presumption: Presumption::Nothing,
+        presumption,
         termination: Termination::None,
         outcome_force: OutcomeForce::Forced,
         patience,

@@ -25,7 +25,7 @@ fn search(specimen: &Specimen, worlds: u64) -> (End, Vec<Step>) {
 #[test]
 fn every_quick_row_is_found() {
     let (mut found, mut slow) = (0, Vec::new());
-    for specimen in &roster() {
+    for specimen in roster().iter().filter(|specimen| specimen.budget.steps > 0) {
         let (end, way) = search(specimen, QUICK);
         if end == End::Unfinished {
             slow.push(specimen.name);
@@ -36,6 +36,42 @@ fn every_quick_row_is_found() {
         found += 1;
     }
     assert!(found > 3 * slow.len(), "too many rows are left to scripts/prove: {slow:?}");
+}
+
+/// Within the same bounds nothing is found of what a bug was planted in, as far as a quick search
+/// gets; but for three-phase commit outside of what it takes for granted.
+#[test]
+fn nothing_is_found_without_the_bug() {
+    let mut compared = 0;
+    for specimen in roster().iter().filter(|specimen| !OUTSIDE.contains(&specimen.name)) {
+        let original = commitsim_catalog::find(specimen.original).expect("it is in the catalog");
+        let correct = Specimen { runnable: original, ..*specimen };
+        let (end, way) = search(&correct, QUICK);
+        assert!(matches!(end, End::Holds | End::Unfinished), "{}: {way:#?}", specimen.name);
+        compared += u32::from(end == End::Holds);
+    }
+    assert!(compared > 30, "only {compared} searches came to their end");
+}
+
+/// What is shown where the correct protocol breaks, too; `three-no-epochs` has a schedule in which
+/// it does not (`three_phase.rs`).
+const OUTSIDE: [&str; 4] = ["three-no-epochs", "three-naive", "three-asynchronous", "three-lossy"];
+
+/// What no search has found yet; each has a schedule of its own in the other tests.
+#[test]
+fn what_no_search_has_found_is_known() {
+    let roster = roster();
+    let unknown = roster.iter().filter(|specimen| specimen.budget.steps == 0);
+    let unknown: Vec<&str> = unknown.map(|specimen| specimen.name).collect();
+    let known = [
+        "register-forgotten",
+        "tree-parent-only",
+        "d2pc-presumes-for-strangers",
+        "p2pc-presumes-for-strangers",
+        "three-hasty-tr4",
+        "three-reader-refuses",
+    ];
+    assert_eq!(unknown, known);
 }
 
 /// All rows of the document but those of Paxos Commit and that of the oracle.
