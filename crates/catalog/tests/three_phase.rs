@@ -701,8 +701,13 @@ fn searched(id: &str, nodes: u16, crashes: u8, partitions: u8) -> (End, u64) {
     let (refusals, readers, synchrony) = (true, true, Synchrony::MessagesFirst);
     let bounds =
         Bounds { crashes, losses, duplicates, partitions, alarms, refusals, readers, synchrony };
-    let quest =
-        Quest { properties: Vec::new(), recovery: true, worlds: 1_000_000, waiting: 1_000_000 };
+    let quest = Quest {
+        properties: Vec::new(),
+        recovery: true,
+        worlds: 1_000_000,
+        reduced: true,
+        memory: 4 << 30,
+    };
     let (topology, options) = (&Topology::Star, &Options::default());
     let inquiry = Inquiry { nodes, topology, options, bounds, quest: &quest };
     let explored = find(id).unwrap().explore(&inquiry, &Alone, &mut |_| true);

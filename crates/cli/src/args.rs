@@ -90,6 +90,7 @@ impl Command {
             Command::Run(args) => args.contradiction(),
             Command::Validate(args) => args.contradiction(),
             Command::Diff(args) => args.contradiction(),
+            Command::Explore(args) => args.contradiction(),
             _ => None,
         }
     }

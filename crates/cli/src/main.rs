@@ -14,6 +14,7 @@ mod counterexample;
 mod crew;
 mod destination;
 mod exit;
+mod explored;
 mod faults;
 mod finding;
 mod hunted;

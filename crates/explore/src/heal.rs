@@ -20,16 +20,39 @@ pub enum Ill {
     Restless,
 }
 
+/// How a world does not recover.
+pub(crate) struct Relapse {
+    /// Whether everything under way has to be lost first.
+    pub(crate) silenced: bool,
+    pub(crate) ill: Ill,
+}
+
 impl<P: Protocol> World<P> {
-    /// Heals the world: every node restarts, the network is whole, nothing is lost. Then lets
-    /// things happen in one fixed fair order until nothing is left to happen, and judges.
+    /// Heals the world: every node restarts, the network is whole, nothing is lost any more. Then
+    /// lets things happen in one fixed fair order until nothing is left to happen, and judges.
+    /// Where the network is unreliable it does so twice: all that was ever sent arrives once more,
+    /// or nothing of it ever does.
+    ///
+    /// That every fair order leads to an end is not shown by this.
     ///
     /// `known` is told the fingerprint of the world before each round of alarms and says whether
     /// such a world is known to recover, which ends the way.
-    pub(crate) fn recovers(&self, mut known: impl FnMut(u128) -> bool) -> Result<(), Ill> {
-        let mut world = self.clone();
-        world.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
-        world.parted = None;
+    pub(crate) fn recovers(&self, mut known: impl FnMut(u128) -> bool) -> Result<(), Relapse> {
+        let relapse = |silenced| move |ill| Relapse { silenced, ill };
+        let mut healed = self.clone();
+        healed.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+        healed.parted = None;
+        if self.left.unreliable && !self.flying.is_empty() {
+            let mut silent = healed.clone();
+            silent.flying.clear();
+            silent.comes_to_rest(&mut known).map_err(relapse(true))?;
+        }
+        healed.comes_to_rest(&mut known).map_err(relapse(false))
+    }
+
+    /// Goes on until nothing is left to happen.
+    fn comes_to_rest(self, known: &mut impl FnMut(u128) -> bool) -> Result<(), Ill> {
+        let mut world = self;
         let mut way: Vec<u128> = Vec::new();
         for _ in 0..ROUNDS {
             world = world.drained();

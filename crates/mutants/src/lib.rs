@@ -7,13 +7,16 @@
 
 mod backup;
 mod broken;
+mod budgets;
 mod bug;
 mod d2pc;
 mod decentralized;
 mod hunted;
+mod host;
 mod linear;
 mod p2pc;
 mod planted;
+mod roster;
 mod t2pc;
 mod table;
 mod three_phase;
@@ -25,9 +28,11 @@ pub use bug::{Bug, Haste};
 pub use d2pc::{D2PC, RaceSlip};
 pub use decentralized::{DECENTRALIZED, DecentralizedMistake};
 pub use hunted::{Prey, prey};
+pub use host::{HostSlip, LOST_BEGINNING, OLD_SYNC};
 pub use linear::{LINEAR, LinearMistake};
 pub use p2pc::{P2PC, PeerSlip};
 pub use planted::{Event, Mistake, Plant, Planted, PlantedConfig};
+pub use roster::{Budget, Specimen, roster};
 pub use t2pc::{TREE_PLANTS, TreeMistake, TreePlant};
 pub use table::{Mutant, all, find};
 pub use three_phase::{THREE_PHASE_PLANTS, ThreePhaseMistake, ThreePhasePlant};

@@ -14,7 +14,8 @@ const WORLDS: [(u16, u8, u8, u8); 6] =
 /// The first small world in which the mutant's property is broken.
 fn found(mutant: &Mutant) -> Option<(u16, Explored)> {
     let properties = vec![mutant.property];
-    let quest = Quest { properties, recovery: true, worlds: 200_000, waiting: 200_000 };
+    let quest =
+        Quest { properties, recovery: true, worlds: 200_000, reduced: true, memory: 4 << 30 };
     WORLDS.iter().find_map(|&(nodes, crashes, losses, duplicates)| {
         let bounds = Bounds { crashes, losses, duplicates, ..Bounds::NONE };
         let (topology, options) = (&Topology::Star, &Options::default());

@@ -43,6 +43,7 @@ pub use expect::Expectations;
 pub use form::{FORMS, Form, Key, Need, Rule};
 pub use judge::{Finding, Verdict};
 pub use kind::Kind;
+pub use nearest::suggestion;
 pub use overrides::Overrides;
 pub use problem::{Problem, Problems};
 pub use protocols::ProtocolChoice;
