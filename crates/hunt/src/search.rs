@@ -11,6 +11,9 @@ use crate::shrink::Shrinker;
 /// Larger worlds have too many orders of events.
 const NODES: u16 = 3;
 
+/// In how many bytes a search has to find room, which it seldom needs for so few worlds.
+const MEMORY: u64 = 1 << 30;
+
 impl Shrinker<'_> {
     /// Looks for a way on which less goes wrong. Says whether there was one.
     pub(crate) fn search(&mut self) -> bool {
@@ -39,8 +42,8 @@ impl Shrinker<'_> {
     /// The run that goes a way within these bounds on which the property is broken.
     fn way(&mut self, case: &Case, bounds: Bounds) -> Option<Case> {
         let worlds = self.budget.worlds;
-        let quest =
-            Quest { properties: vec![self.property], recovery: true, worlds, waiting: worlds };
+        let (properties, memory) = (vec![self.property], MEMORY);
+        let quest = Quest { properties, recovery: true, reduced: true, worlds, memory };
         let inquiry = Inquiry {
             nodes: case.setup.nodes,
             topology: &case.setup.topology,
