@@ -39,8 +39,10 @@ impl Shrinker<'_> {
     /// The run that goes a way within these bounds on which the property is broken.
     fn way(&mut self, case: &Case, bounds: Bounds) -> Option<Case> {
         let worlds = self.budget.worlds;
-        let quest =
-            Quest { properties: vec![self.property], recovery: true, worlds, waiting: worlds };
+        let properties = vec![self.property];
+        // What bounds it is the number of worlds; a few thousand bytes each is more than any takes.
+        let memory = worlds.saturating_mul(4_096);
+        let quest = Quest { properties, recovery: true, reduced: true, worlds, memory };
         let inquiry = Inquiry {
             nodes: case.setup.nodes,
             topology: &case.setup.topology,
