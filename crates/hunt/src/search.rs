@@ -11,9 +11,6 @@ use crate::shrink::Shrinker;
 /// Larger worlds have too many orders of events.
 const NODES: u16 = 3;
 
-/// In how many bytes a search has to find room, which it seldom needs for so few worlds.
-const MEMORY: u64 = 1 << 30;
-
 impl Shrinker<'_> {
     /// Looks for a way on which less goes wrong. Says whether there was one.
     pub(crate) fn search(&mut self) -> bool {
@@ -42,7 +39,9 @@ impl Shrinker<'_> {
     /// The run that goes a way within these bounds on which the property is broken.
     fn way(&mut self, case: &Case, bounds: Bounds) -> Option<Case> {
         let worlds = self.budget.worlds;
-        let (properties, memory) = (vec![self.property], MEMORY);
+        let properties = vec![self.property];
+        // What bounds it is the number of worlds; a few thousand bytes each is more than any takes.
+        let memory = worlds.saturating_mul(4_096);
         let quest = Quest { properties, recovery: true, reduced: true, worlds, memory };
         let inquiry = Inquiry {
             nodes: case.setup.nodes,
