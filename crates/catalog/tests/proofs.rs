@@ -16,7 +16,7 @@ fn holds(id: &str, nodes: u16, bounds: Bounds) -> u64 {
 
 fn search(id: &str, nodes: u16, bounds: Bounds, reduced: bool, most: u64) -> (End, u64) {
     let quest =
-        Quest { properties: Vec::new(), recovery: true, reduced, worlds: 300_000, memory: 1 << 30 };
+        Quest { properties: Vec::new(), recovery: true, reduced, worlds: most, memory: 1 << 30 };
     let (topology, options) = (&Topology::Chain, &Options::default());
     let inquiry = Inquiry { nodes, topology, options, bounds, quest: &quest };
     let protocol = find(id).expect("it is in the catalog");
