@@ -699,8 +699,17 @@ fn v13_the_textbook_partition_splits_three_nodes() {
 fn searched(id: &str, nodes: u16, crashes: u8, partitions: u8) -> (End, u64) {
     let (losses, duplicates, alarms) = (0, 0, None);
     let (refusals, readers, synchrony) = (true, true, Synchrony::MessagesFirst);
-    let bounds =
-        Bounds { crashes, losses, duplicates, partitions, alarms, refusals, readers, synchrony };
+    let bounds = Bounds {
+        crashes,
+        losses,
+        duplicates,
+        partitions,
+        alarms,
+        refusals,
+        readers,
+        synchrony,
+        ..Bounds::NONE
+    };
     let quest = Quest {
         properties: Vec::new(),
         recovery: true,
