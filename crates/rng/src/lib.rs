@@ -31,5 +31,5 @@ pub use bits::Bits;
 pub use keyed::{Draw, Keyed};
 pub use ratio::{Ratio, RatioError};
 pub use seed::{Purpose, Seed, SeedError};
-pub use shape::{Shape, ShapeError};
+pub use shape::{Parameters, Shape, ShapeError};
 pub use stream::Stream;

@@ -37,6 +37,7 @@ mod topology;
 mod tree;
 mod words;
 mod write;
+mod write_faults;
 
 pub use expect::Expectations;
 pub use form::{FORMS, Form, Key, Need, Rule};
@@ -51,4 +52,4 @@ pub use regions::Table;
 pub use replay::{Breach, Replay, read_replay};
 pub use scenario::{Scenario, read};
 pub use schema::schema;
-pub use write::Course;
+pub use write::Script;

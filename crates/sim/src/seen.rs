@@ -35,10 +35,17 @@ impl<P: Protocol> World<'_, P> {
         self.hash.fold(&seen);
         self.spec.observe(&seen);
         self.ledger.observe(&seen);
-        if let Some(watch) = &mut self.watch {
+        if self.watch.is_some() {
             // A copy, so that without a watcher the observation need never be put into memory.
-            let shown = Observation { ..seen };
-            watch.observe(&shown);
+            self.show(Observation { ..seen });
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn show(&mut self, seen: Observation) {
+        if let Some(watch) = &mut self.watch {
+            watch.observe(&seen);
         }
     }
 

@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 
 use commitsim_core::{
-    Alarm as _, Effects, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
+    Alarm as _, Effects, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
 };
-use commitsim_host::{Act, Casts, Entry, Host, Input, Stage};
+use commitsim_host::{Act, Casts, Host, Input, Stage};
 use commitsim_rng::Seed;
 use commitsim_spec::{Spec, What};
 
-use crate::disk::{Disks, Remains};
+use crate::disk::Disks;
 use crate::event::{Event, Held};
 use crate::faults::{Event as Seen, Plan};
 use crate::formation::Formations;
@@ -162,15 +162,18 @@ impl<'a, P: Protocol> World<'a, P> {
         }
         let Some((at, id, next)) = self.queue.pop() else { return false };
         if at > self.setup.horizon {
-            self.unpop(at, id, next);
+            self.queue.unpop(at, id, next);
             self.now = self.setup.horizon;
             return false;
         }
         self.now = at;
         self.totals.events += 1;
         match next {
-            Next::Event(event) => self.happen(id, event),
-            Next::Alarm(alarm) => self.go_off(alarm),
+            Next::Event(slot) => {
+                let event = self.queue.take(slot);
+                self.happen(id, event);
+            }
+            Next::Alarm => self.go_off(self.queue.rung()),
         }
         true
     }
@@ -195,14 +198,15 @@ impl<'a, P: Protocol> World<'a, P> {
         &self.crew.as_ref().expect("no host is in the middle of a step").hosts
     }
 
-    fn host(&self, node: NodeId) -> &Host<P> {
+    pub(crate) fn host(&self, node: NodeId) -> &Host<P> {
         &self.hosts()[index(node)]
     }
 
     /// Whether nothing is left to happen.
     pub(crate) fn is_quiet(&mut self) -> bool {
         let Some((at, id, next)) = self.queue.pop() else { return self.instant.is_empty() };
-        self.unpop(at, id, next);
+        // Back to where the judge can see what is left.
+        self.queue.unpop(at, id, next);
         false
     }
 
@@ -216,15 +220,6 @@ impl<'a, P: Protocol> World<'a, P> {
     /// The hash of everything observed so far.
     pub(crate) fn hash(&self) -> u128 {
         self.hash.value()
-    }
-
-    /// Puts back what belongs to after the end, so that the judge can see what is left.
-    #[cold]
-    fn unpop(&mut self, at: Time, id: u64, next: Next<Event<P>>) {
-        match next {
-            Next::Event(event) => self.queue.push_stamped(at, id, event),
-            Next::Alarm(alarm) => self.queue.arm(alarm, at),
-        }
     }
 
     /// Compiled into both callers, where the event need not be put into memory first.
@@ -256,8 +251,10 @@ impl<'a, P: Protocol> World<'a, P> {
             }
             Event::Flush { node, life } if self.lives(node, life) => {
                 let durable = self.host(node).log().durable();
-                if self.disks.flush_due(node, durable) {
-                    self.sync(node);
+                if self.disks.flush_due(node, durable)
+                    && let Some((length, upto)) = self.disks.want(node)
+                {
+                    self.start_sync(node, length, upto);
                 }
             }
             Event::Write { node } => {
@@ -282,6 +279,10 @@ impl<'a, P: Protocol> World<'a, P> {
             Event::Ease { fault } => {
                 self.standing.repairs -= 1;
                 self.ease(fault);
+            }
+            Event::Stage { fault, stage } => {
+                self.standing.repairs -= 1;
+                self.stage(fault, stage);
             }
             Event::Restart { node, life } => {
                 self.standing.repairs -= 1;
@@ -319,7 +320,7 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     #[inline]
-    fn lives(&self, node: NodeId, life: u32) -> bool {
+    pub(crate) fn lives(&self, node: NodeId, life: u32) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.life == life
     }
@@ -329,7 +330,7 @@ impl<'a, P: Protocol> World<'a, P> {
     }
 
     #[inline]
-    fn must_wait(&self, node: NodeId) -> bool {
+    pub(crate) fn must_wait(&self, node: NodeId) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.pauses > 0
     }
@@ -393,9 +394,8 @@ impl<'a, P: Protocol> World<'a, P> {
 
     #[inline(always)]
     fn vote(&mut self, node: NodeId, tx: TxId, vote: Vote) {
-        let machine = self.host(node).machine(tx);
         // Work that was cancelled by an abort ends without a vote.
-        if machine.is_none_or(|machine| matches!(machine.status(), Status::Decided(_))) {
+        if matches!(self.host(node).status(tx), None | Some(Status::Decided(_))) {
             return;
         }
         self.observe(node, What::Vote { tx, vote });
@@ -423,63 +423,6 @@ impl<'a, P: Protocol> World<'a, P> {
         self.feed(node, Input::Fire { tx, timer: P::Timer::ALL[usize::from(timer)] });
     }
 
-    pub(crate) fn restart(&mut self, node: NodeId) {
-        self.nodes[index(node)].up = true;
-        self.down -= 1;
-        self.standing.last_trouble = self.standing.last_trouble.max(self.now);
-        self.observe(node, What::Restart);
-        let born = self.workload.next_id();
-        let mut acts = std::mem::take(&mut self.acts);
-        let Crew { stage, hosts, fx } = self.crew();
-        hosts[index(node)].restart(stage, born, fx, &mut acts);
-        if self.must_wait(node) {
-            let state = &mut self.nodes[index(node)];
-            state.held.push(Held::Acts { node, life: state.life, acts });
-        } else {
-            self.carry_out(node, acts);
-        }
-        self.ledger.let_all_fade();
-        self.wake_clients();
-        self.check_serial_now();
-    }
-
-    /// What is lost with a node: its alarms, its running force, what waited for it.
-    pub(crate) fn stop(&mut self, node: NodeId, tail: crate::setup::Tail) {
-        let durable = self.host(node).log().durable();
-        let life = self.nodes[index(node)].life;
-        let Remains { seen, kept, appended } = self.disks.crash(node, life, durable, tail);
-        self.totals.crashes += 1;
-        self.survive(node, seen, kept);
-        self.observe(node, What::Crash { kept, appended });
-        self.crew().hosts[index(node)].crash(kept);
-        self.queue.disarm_node(node);
-        let state = &mut self.nodes[index(node)];
-        state.up = false;
-        state.life += 1;
-        self.down += 1;
-        self.upsets += 1;
-        let state = &mut self.nodes[index(node)];
-        for held in std::mem::take(&mut state.held) {
-            if let Held::Event(id, Event::Arrive { to, from, tx, message, .. }) = held {
-                self.lose(id, to, from, tx, message.word());
-            }
-        }
-        self.check_serial_now();
-    }
-
-    /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
-    fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
-        let log = self.host(node).log();
-        let skipped = (seen.0 - log.cut().0) as usize;
-        let count = (kept.0 - seen.0) as usize;
-        let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();
-        let mut lsn = seen;
-        for (tx, word) in left {
-            lsn = lsn.next();
-            self.observe(node, What::Durable { tx, lsn, word });
-        }
-    }
-
     /// Lets what waited for a paused node, or behind a partition, happen now.
     pub(crate) fn release(&mut self, held: Vec<Held<P>>) {
         self.instant.extend(held);
@@ -489,8 +432,4 @@ impl<'a, P: Protocol> World<'a, P> {
 #[inline]
 pub(crate) fn index(node: NodeId) -> usize {
     usize::from(node.0)
-}
-
-fn entry_word<R: Spoken, I>(entry: &Entry<R, I>) -> (TxId, Word) {
-    (entry.tx, entry.record.word())
 }

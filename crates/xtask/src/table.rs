@@ -136,7 +136,6 @@ const TABLE: &[Row] = &[
         imports: Imports::Only(&["core", "host", "spec"]),
         libraries: NONE,
     },
-    Row { dir: "shrink", layer: Layer::Engine, imports: Imports::Only(&[]), libraries: NONE },
     Row {
         dir: "scenario",
         layer: Layer::Edge,
@@ -156,6 +155,12 @@ const TABLE: &[Row] = &[
         layer: Layer::Edge,
         imports: Imports::Only(&["core", "explore", "host", "protocol-*", "rng", "sim", "spec"]),
         libraries: Libraries::Only(&["thiserror"]),
+    },
+    Row {
+        dir: "hunt",
+        layer: Layer::Edge,
+        imports: Imports::Only(&["catalog", "core", "explore", "rng", "sim", "spec"]),
+        libraries: NONE,
     },
     Row {
         dir: "report",
