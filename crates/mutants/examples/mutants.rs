@@ -48,11 +48,10 @@ fn main() -> ExitCode {
         table.push_str(&line);
         table.push('\n');
     }
-    if !climb && word.is_empty() {
-        if let Err(error) = fs::write(TABLE, table) {
-            eprintln!("{TABLE}: {error}");
-            return ExitCode::from(4);
-        }
+    let written = if climb || !word.is_empty() { Ok(()) } else { fs::write(TABLE, table) };
+    if let Err(error) = written {
+        eprintln!("{TABLE}: {error}");
+        return ExitCode::from(4);
     }
     ExitCode::from(u8::from(missed > 0))
 }

@@ -85,6 +85,6 @@ pub(crate) static BUDGETS: &[(&str, Budget)] = &[
     ("three-lazy-abort", budget(2, Bounds { crashes: 2, ..PATIENT }, 10)),
     ("three-few", budget(2, Bounds { crashes: 2, ..PATIENT }, 13)),
     ("three-few-unlogged", budget(2, Bounds { crashes: 2, ..PATIENT }, 13)),
-    ("three-no-epochs", budget(2, Bounds::NONE, 10)),
-    ("host-old-sync", budget(2, Bounds { crashes: 2, ..Bounds::NONE }, 13)),
+    ("three-no-epochs", budget(2, Bounds::NONE, 7)),
+    ("host-old-sync", budget(2, Bounds { crashes: 2, ..Bounds::NONE }, 11)),
 ];

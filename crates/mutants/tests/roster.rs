@@ -24,17 +24,21 @@ fn search(specimen: &Specimen, worlds: u64) -> (End, Vec<Step>) {
 
 #[test]
 fn every_quick_row_is_found() {
-    let (mut found, mut slow) = (0, Vec::new());
+    let (mut found, mut slow, mut wrong) = (0, Vec::new(), Vec::new());
     for specimen in roster().iter().filter(|specimen| specimen.budget.steps > 0) {
         let (end, way) = search(specimen, QUICK);
         if end == End::Unfinished {
             slow.push(specimen.name);
             continue;
         }
-        assert!(is_found(&end), "{}: {end:?}", specimen.name);
-        assert_eq!(way.len() as u32, specimen.budget.steps, "{}", specimen.name);
-        found += 1;
+        let steps = way.len() as u32;
+        if is_found(&end) && steps == specimen.budget.steps {
+            found += 1;
+        } else {
+            wrong.push((specimen.name, end, steps));
+        }
     }
+    assert_eq!(wrong, []);
     assert!(found > 3 * slow.len(), "too many rows are left to scripts/prove: {slow:?}");
 }
 
@@ -43,7 +47,9 @@ fn every_quick_row_is_found() {
 #[test]
 fn nothing_is_found_without_the_bug() {
     let mut compared = 0;
-    for specimen in roster().iter().filter(|specimen| !OUTSIDE.contains(&specimen.name)) {
+    let inside =
+        |specimen: &&Specimen| specimen.budget.steps > 0 && !OUTSIDE.contains(&specimen.name);
+    for specimen in roster().iter().filter(inside) {
         let original = commitsim_catalog::find(specimen.original).expect("it is in the catalog");
         let correct = Specimen { runnable: original, ..*specimen };
         let (end, way) = search(&correct, QUICK);
