@@ -33,6 +33,7 @@ pub(crate) fn verb(action: &Action) -> &'static str {
         Action::Pause { .. } => "pause",
         Action::SlowDisk { .. } => "slow_disk",
         Action::Clock { .. } => "clock",
+        Action::Decide { .. } => "decide",
         Action::Heal => "heal",
     }
 }
@@ -56,6 +57,7 @@ fn object(action: &Action, names: &[String]) -> String {
         | Action::Pause { node, .. }
         | Action::SlowDisk { node, .. }
         | Action::Clock { node, .. } => format!(" {}", name(names, *node)),
+        Action::Decide { node, tx, .. } => format!(" {} at {}", tx.0, name(names, *node)),
         Action::CutLink { from, to, .. } => {
             format!(" from {} to {}", name(names, *from), name(names, *to))
         }
@@ -123,6 +125,7 @@ fn reason(idle: Idle) -> &'static str {
         Idle::AlreadyUp => "the node was already up",
         Idle::AlreadyDown => "the node was already down",
         Idle::NothingMatched => "no message matched it",
+        Idle::NotInDoubt => "the transaction was not in doubt at that node",
         Idle::NothingChanged => "there was nothing that it could change",
     }
 }

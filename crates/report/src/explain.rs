@@ -175,6 +175,20 @@ impl Explainer {
             },
             What::Ease { fault, .. } => format!("Fault {fault} ends."),
             What::Heal => "Every fault ends, and every node that was down comes back.".to_string(),
+            What::Lock { item, mode } => {
+                format!("{n} locks item {item} for the transaction, {}.", mode.word())
+            }
+            What::Wait { item, behind } => format!(
+                "At {n} item {item} is taken: the transaction waits for transaction {behind}."
+            ),
+            What::Borrow { item, lender } => format!(
+                "At {n} item {item} is borrowed from transaction {lender}, which is prepared: if \
+                 that one aborts, so must this one."
+            ),
+            What::Unlock => format!("{n} lets go of all locks of the transaction."),
+            What::Change { item, before, after } => {
+                format!("At {n} item {item} goes from {before} to {after}.")
+            }
         }
     }
 
@@ -267,6 +281,10 @@ impl Explainer {
                 let span = duration(seen.t_ns.saturating_sub(*since));
                 format!("{n} knows that the outcome is {word}, after {span} in doubt.")
             }
+            (Because::Operator, _) => format!(
+                "An operator at {n} will not wait any longer and decides {word} by hand, whatever \
+                 the others decide."
+            ),
             (Because::Protocol, None) => format!("{n} knows that the outcome is {word}."),
         }
     }

@@ -127,6 +127,7 @@ impl Reader {
             "pause" => self.pause(json),
             "slow_disk" => self.slow_disk(json),
             "clock" => self.clock(json),
+            "decide" => self.decide(json),
             _ => self.object(json, &HEAL).map(|_| Action::Heal),
         }
     }

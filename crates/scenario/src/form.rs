@@ -3,6 +3,7 @@
 //! The reader refuses what is not listed here, and lists of keys for people are made from here,
 //! so that the two cannot differ.
 
+use crate::form_data::{COMMITS, DEADLOCK, DECIDE, KEYS};
 use crate::form_faults::{
     AMID, BEGAN, CLOCK, CRASH, CUT_LINK, DECIDED, DELAY, DUPLICATE, FAULT, FORCED, HEAL, ISOLATE,
     LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART, SENT, SLOW_DISK, SOME_LINKS,
@@ -64,7 +65,7 @@ pub enum Need {
 }
 
 /// All forms, for those who describe the format.
-pub static FORMS: [&Form; 50] = [
+pub static FORMS: [&Form; 54] = [
     &SCENARIO,
     &PROTOCOL,
     &NETWORK,
@@ -115,6 +116,10 @@ pub static FORMS: [&Form; 50] = [
     &LABOUR,
     &RHYTHM,
     &EXPECTED,
+    &KEYS,
+    &DEADLOCK,
+    &DECIDE,
+    &COMMITS,
 ];
 
 pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str) -> Key {

@@ -1,5 +1,6 @@
 //! The keys of faults and storms.
 
+use crate::form_data::DECIDE;
 use crate::form::{Form, Rule, optional, required};
 use crate::kind::{FAMILY_NAMES, Kind, MANY};
 use crate::limits;
@@ -49,6 +50,11 @@ pub(crate) static FAULT: Form = Form {
             "A node's forces take another time for a while",
         ),
         optional("clock", Kind::Object(&CLOCK), "A node's timers run fast or slow"),
+        optional(
+            "decide",
+            Kind::Object(&DECIDE),
+            "An operator commits or aborts by hand what is in doubt: a heuristic decision",
+        ),
         optional("heal", Kind::Object(&HEAL), "Ends every fault above and restarts every node"),
     ],
     rules: &[
@@ -67,6 +73,7 @@ pub(crate) static FAULT: Form = Form {
             &["pause"],
             &["slow_disk"],
             &["clock"],
+            &["decide"],
             &["heal"],
         ]),
         Rule::Needs("amid", "at"),

@@ -96,6 +96,7 @@ fn star(arrivals: Arrivals, force: u64, transactions: u32) -> Setup {
             no_rate: Ratio::ZERO,
         },
         workload: Workload {
+            keys: None,
             transactions,
             arrivals,
             coordinator: Coordinator::Node(NodeId(0)),

@@ -3,9 +3,10 @@
 //! The types hold no wrong value, or say which rule their maker has to keep; nothing downstream
 //! checks again. Where the names come from (JSON, a test, a generator) is not known here.
 
-use commitsim_core::{Lsn, NodeId, NodeSet, Span, Time, TxId};
+use commitsim_core::{Decision, Lsn, NodeId, NodeSet, Span, Time, TxId};
 use commitsim_rng::{Ratio, Shape};
 
+use crate::keys::Keys;
 use crate::luck::Luck;
 
 /// One simulated system and what happens to it.
@@ -131,6 +132,8 @@ pub struct Workload {
     pub coordinator: Coordinator,
     /// Who takes part.
     pub participants: Participants,
+    /// The data under the nodes, if there is any, and what transactions do to it.
+    pub keys: Option<Keys>,
 }
 
 /// When transactions begin.
@@ -335,6 +338,15 @@ pub enum Action {
         node: NodeId,
         /// Seconds of its clock in a second.
         rate: Scale,
+    },
+    /// An operator decides by hand what is in doubt at a node: a heuristic decision.
+    Decide {
+        /// Where.
+        node: NodeId,
+        /// Which transaction.
+        tx: TxId,
+        /// What the operator makes of it.
+        decision: Decision,
     },
     /// Ends every fault above and restarts every node.
     Heal,

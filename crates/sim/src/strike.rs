@@ -1,10 +1,11 @@
 //! What faults do when they strike, and what ends with them.
 
-use commitsim_core::{NodeId, NodeSet, Protocol, Span, Time};
+use commitsim_core::{Decision, NodeId, NodeSet, Protocol, Span, Time, TxId};
 use commitsim_rng::Ratio;
 use commitsim_spec::What;
 
 use crate::event::{Event, Held};
+use crate::holdings::Holdings;
 use crate::network::Passage;
 use crate::record::Idle;
 use crate::setup::{Action, InFlight, Scale, Tail};
@@ -44,7 +45,7 @@ impl<P: Protocol> Standing<P> {
     }
 }
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Fault `number` strikes, at a moment of node `by` or at its time.
     pub(crate) fn strike(&mut self, number: u32, by: Option<NodeId>) {
         self.standing.last_trouble = self.standing.last_trouble.max(self.now);
@@ -99,6 +100,7 @@ impl<P: Protocol> World<'_, P> {
                 let before = std::mem::replace(clock, rate);
                 (before == rate).then_some(Idle::NothingChanged)
             }
+            Action::Decide { node, tx, decision } => self.decree(node, tx, decision),
             Action::Heal => {
                 // A storm ends with its own healing: what still waited for a moment is over too.
                 let listed = self.setup.faults.len();
@@ -161,6 +163,15 @@ impl<P: Protocol> World<'_, P> {
         None
     }
 
+    /// An operator decides by hand.
+    fn decree(&mut self, node: NodeId, tx: TxId, decision: Decision) -> Option<Idle> {
+        let mut acts = Vec::new();
+        let known = self.is_up(node)
+            && self.crew().hosts[index(node)].decree(tx, decision, &mut acts);
+        self.carry_out(node, acts);
+        (!known).then_some(Idle::NotInDoubt)
+    }
+
     /// Notes that a fault is in force, and schedules its end.
     fn stand(&mut self, number: u32, kind: Kind, lasts: Option<Span>) {
         self.standing.active.push(Active { fault: number, kind });
@@ -186,6 +197,7 @@ impl<P: Protocol> World<'_, P> {
                     let held = std::mem::take(&mut state.held);
                     self.release(held);
                     self.wake_clients();
+                    self.attend(node);
                 }
             }
             Kind::SlowDisk { node } => self.disks.quicken(node, active.fault),

@@ -5,14 +5,17 @@ use std::collections::VecDeque;
 use commitsim_core::{
     Alarm as _, Effects, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
 };
+use commitsim_data::{Manager, Rules};
 use commitsim_host::{Act, Casts, Entry, Host, Input, Stage};
 use commitsim_rng::Seed;
 use commitsim_spec::{Spec, What};
 
 use crate::disk::{Disks, Remains};
+use crate::estate::Estate;
 use crate::event::{Event, Held};
 use crate::faults::{Event as Seen, Plan};
 use crate::formation::Formations;
+use crate::holdings::Holdings;
 use crate::ledger::Ledger;
 use crate::luck::{Exceptions, Rhythm};
 use crate::network::{Links, Passage};
@@ -24,13 +27,13 @@ use crate::work::Work;
 use crate::workload::Workload;
 
 /// One run in progress.
-pub(crate) struct World<'a, P: Protocol> {
+pub(crate) struct World<'a, P: Protocol, D: Holdings = ()> {
     pub(crate) setup: &'a Setup,
     pub(crate) now: Time,
     /// Which node is doing something.
     pub(crate) acting: NodeId,
     /// Away while one of its hosts does something.
-    pub(crate) crew: Option<Box<Crew<P>>>,
+    pub(crate) crew: Option<Box<Crew<P, D>>>,
     pub(crate) nodes: Vec<Node<P>>,
     pub(crate) queue: Queue<Event<P>>,
     /// What still happens in this very instant, before anything else does.
@@ -52,6 +55,8 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) standing: crate::strike::Standing<P>,
     pub(crate) spec: Spec,
     pub(crate) ledger: Ledger,
+    /// What goes on above the data, where there is any.
+    pub(crate) estate: Option<Box<Estate>>,
     pub(crate) hash: TraceHash,
     pub(crate) watch: Option<&'a mut (dyn Watch + 'a)>,
     pub(crate) totals: Totals,
@@ -63,9 +68,9 @@ pub(crate) struct World<'a, P: Protocol> {
 }
 
 /// The hosts, and what they need to do something.
-pub(crate) struct Crew<P: Protocol> {
+pub(crate) struct Crew<P: Protocol, D: Holdings> {
     pub stage: Stage<P>,
-    pub hosts: Vec<Host<P>>,
+    pub hosts: Vec<Host<P, D>>,
     /// Scratch space.
     pub fx: Effects<P>,
 }
@@ -81,7 +86,7 @@ pub(crate) struct Node<P: Protocol> {
     pub clock: Scale,
 }
 
-impl<'a, P: Protocol> World<'a, P> {
+impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
     pub(crate) fn new(
         setup: &'a Setup,
         config: P::Config,
@@ -90,12 +95,17 @@ impl<'a, P: Protocol> World<'a, P> {
         queue: QueueKind,
         watch: Option<&'a mut (dyn Watch + 'a)>,
         keep: bool,
-    ) -> World<'a, P> {
+    ) -> World<'a, P, D> {
         let promise = P::promise(&config);
         let formations = Formations::new(promise.formation, setup);
         let nodes = formations.nodes();
         let mut workload = Workload::new(setup, formations, seed);
         let usual = workload.usual().unwrap_or_else(|| workload.everybody(NodeId(0)));
+        let keys = setup.workload.keys.as_ref().filter(|_| D::ANY);
+        let data = |n| match keys {
+            Some(keys) => D::of(Estate::manager(keys, n < setup.nodes)),
+            None => D::of(Manager::new(0, 0, Rules::NONE)),
+        };
         let node = |_| Node { up: true, life: 0, pauses: 0, held: Vec::new(), clock: Scale::ONE };
         World {
             setup,
@@ -104,7 +114,7 @@ impl<'a, P: Protocol> World<'a, P> {
             acting: NodeId(0),
             crew: Some(Box::new(Crew {
                 stage: Stage { config, casts: Casts::new(usual) },
-                hosts: (0..nodes).map(|n| Host::new(NodeId(n), ())).collect(),
+                hosts: (0..nodes).map(|n| Host::new(NodeId(n), data(n))).collect(),
                 fx: Effects::new(),
             })),
             nodes: (0..nodes).map(node).collect(),
@@ -122,6 +132,7 @@ impl<'a, P: Protocol> World<'a, P> {
             plan,
             standing: crate::strike::Standing::new(),
             ledger: Ledger::new(nodes),
+            estate: keys.map(|keys| Box::new(Estate::new(keys, setup.nodes, seed))),
             hash: TraceHash::new(),
             watch,
             totals: Totals::default(),
@@ -186,16 +197,16 @@ impl<'a, P: Protocol> World<'a, P> {
     /// The hosts and what belongs to them, which are never away when somebody asks: in the middle
     /// of a step nobody does.
     #[inline]
-    pub(crate) fn crew(&mut self) -> &mut Crew<P> {
+    pub(crate) fn crew(&mut self) -> &mut Crew<P, D> {
         self.crew.as_mut().expect("no host is in the middle of a step")
     }
 
     #[inline]
-    pub(crate) fn hosts(&self) -> &[Host<P>] {
+    pub(crate) fn hosts(&self) -> &[Host<P, D>] {
         &self.crew.as_ref().expect("no host is in the middle of a step").hosts
     }
 
-    fn host(&self, node: NodeId) -> &Host<P> {
+    fn host(&self, node: NodeId) -> &Host<P, D> {
         &self.hosts()[index(node)]
     }
 
@@ -247,6 +258,14 @@ impl<'a, P: Protocol> World<'a, P> {
                     self.vote(node, tx, vote);
                 }
             }
+            Event::Tired { node, life, tx, since } if D::ANY && self.lives(node, life) => {
+                if self.must_wait(node) {
+                    let event = Event::Tired { node, life, tx, since };
+                    self.nodes[index(node)].held.push(Held::Event(id, event));
+                } else {
+                    self.tire(node, tx, since);
+                }
+            }
             Event::Synced { node, life } if self.lives(node, life) => {
                 if self.must_wait(node) {
                     self.nodes[index(node)].held.push(Held::Event(id, event));
@@ -290,7 +309,8 @@ impl<'a, P: Protocol> World<'a, P> {
                     self.restart(node);
                 }
             }
-            Event::Vote { .. } | Event::Synced { .. } | Event::Flush { .. } => {}
+            Event::Vote { .. } | Event::Synced { .. } => {}
+            Event::Flush { .. } | Event::Tired { .. } => {}
         }
     }
 
@@ -398,6 +418,7 @@ impl<'a, P: Protocol> World<'a, P> {
         if machine.is_none_or(|machine| matches!(machine.status(), Status::Decided(_))) {
             return;
         }
+        let Some(vote) = self.answer(node, tx, vote) else { return self.attend(node) };
         self.observe(node, What::Vote { tx, vote });
         self.feed(node, Input::Vote { tx, vote });
     }
@@ -432,6 +453,12 @@ impl<'a, P: Protocol> World<'a, P> {
         let mut acts = std::mem::take(&mut self.acts);
         let Crew { stage, hosts, fx } = self.crew();
         hosts[index(node)].restart(stage, born, fx, &mut acts);
+        if D::ANY
+            && let Some(estate) = &mut self.estate
+        {
+            estate.recovered = Some(node);
+            estate.unaudited.insert(node);
+        }
         if self.must_wait(node) {
             let state = &mut self.nodes[index(node)];
             state.held.push(Held::Acts { node, life: state.life, acts });
@@ -452,6 +479,11 @@ impl<'a, P: Protocol> World<'a, P> {
         self.survive(node, seen, kept);
         self.observe(node, What::Crash { kept, appended });
         self.crew().hosts[index(node)].crash(kept);
+        if D::ANY
+            && let Some(estate) = &mut self.estate
+        {
+            estate.crash(self.now, node);
+        }
         self.queue.disarm_node(node);
         let state = &mut self.nodes[index(node)];
         state.up = false;

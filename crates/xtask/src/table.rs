@@ -106,6 +106,7 @@ const TABLE: &[Row] = &[
         imports: Imports::Only(&["core", "table"]),
         libraries: NONE,
     },
+    Row { dir: "data", layer: Layer::Pure, imports: Imports::Only(&["core", "host"]), libraries: NONE },
     Row {
         dir: "spec",
         layer: Layer::Pure,
@@ -127,7 +128,7 @@ const TABLE: &[Row] = &[
     Row {
         dir: "sim",
         layer: Layer::Engine,
-        imports: Imports::Only(&["core", "host", "rng", "spec", "table"]),
+        imports: Imports::Only(&["core", "data", "host", "rng", "spec", "table"]),
         libraries: Libraries::Only(&["priority-queue"]),
     },
     Row {
@@ -154,7 +155,7 @@ const TABLE: &[Row] = &[
     Row {
         dir: "catalog",
         layer: Layer::Edge,
-        imports: Imports::Only(&["core", "explore", "host", "protocol-*", "rng", "sim", "spec"]),
+        imports: Imports::Only(&["core", "data", "explore", "host", "protocol-*", "rng", "sim", "spec"]),
         libraries: Libraries::Only(&["thiserror"]),
     },
     Row {
