@@ -33,6 +33,8 @@ pub struct Manager {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
 struct Work {
     prepared: bool,
+    /// Whether it has all its locks, here and elsewhere: only then may it lend them.
+    offered: bool,
     /// Whether it would be prepared if its lenders had committed.
     waits_for_lenders: bool,
     images: Images,
@@ -213,11 +215,18 @@ impl Manager {
         if let Some(work) = self.pending.get_mut(&tx) {
             work.prepared = true;
         }
-        if self.rules.lend {
-            // Whoever waits for a prepared transaction may borrow from it.
-            self.serve(&self.locks.of(tx));
-        }
+        self.lend(tx);
         Readiness::Vote(Vote::Yes)
+    }
+
+    /// The transaction has all its locks, here and at every other node, so that it waits for
+    /// nobody: once it is prepared, it may lend. A lender that still waited for a lock elsewhere
+    /// could wait for its own borrower.
+    pub fn offer(&mut self, tx: TxId) {
+        if let Some(work) = self.pending.get_mut(&tx) {
+            work.offered = true;
+            self.lend(tx);
+        }
     }
 
     /// The outcome is commit: the changes stay, the locks go, borrowers owe nothing any more.
@@ -257,7 +266,7 @@ impl Manager {
     pub fn rollback(&mut self, tx: TxId) {
         let Some(work) = self.pending.remove(&tx) else { return };
         for image in work.images.0.iter().rev() {
-            if self.storage.change(image.item, |page| page.undo(image)) {
+            if self.storage.change(image.item, |page| page.undo(image, work.appended)) {
                 let (before, after) = (image.after, image.before);
                 self.notes.push(Note::Changed { tx, item: image.item, before, after });
             }
@@ -343,7 +352,15 @@ impl Manager {
     }
 
     fn lends(&self, tx: TxId) -> bool {
-        self.rules.lend && self.pending.get(&tx).is_some_and(|work| work.prepared)
+        let work = self.pending.get(&tx).filter(|_| self.rules.lend);
+        work.is_some_and(|work| work.prepared && work.offered)
+    }
+
+    /// Whoever waits for a transaction that lends may borrow from it.
+    fn lend(&mut self, tx: TxId) {
+        if self.lends(tx) {
+            self.serve(&self.locks.of(tx));
+        }
     }
 
     /// A prepared rival is no obstacle where it lends, but then its outcome is the borrower's too.

@@ -34,11 +34,14 @@ impl Page {
         }
     }
 
-    /// Takes a change back; says whether it was there to be taken back.
-    pub(crate) fn undo(&mut self, image: &Image) -> bool {
+    /// Takes a change back; says whether it was there to be taken back. A change that the log has
+    /// may be done again from there, so taking it back is a version of its own; one that the log
+    /// never had is as if it had never been.
+    pub(crate) fn undo(&mut self, image: &Image, logged: bool) -> bool {
         let mine = self.version == image.version;
         if mine {
-            *self = Page { value: image.before, version: image.version + 1 };
+            let version = if logged { image.version + 1 } else { image.version - 1 };
+            *self = Page { value: image.before, version };
         }
         mine
     }

@@ -16,6 +16,7 @@ fn world(presumption: Presumption, nodes: u16, bounds: Bounds) -> World<TwoPhase
         presumption,
         termination: Termination::None,
         outcome_force: OutcomeForce::Forced,
+        coordinator_votes: true,
         patience,
     };
     let (root, voters) = (NodeId(0), NodeSet::first(nodes));

@@ -42,7 +42,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 });
             }
             Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, actor),
-            None if tx < self.born && stage.casts.of(tx, self.me).voters.contains(self.me) => {
+            None if tx < self.born && stage.casts.of(tx, self.me).decides_or_votes(self.me) => {
                 self.answer(stage, Gone::Lost, from, tx, message, fx, actor);
             }
             None => match P::first_contact(&stage.cx(self.me, tx), from, message, fx) {

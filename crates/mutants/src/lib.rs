@@ -9,6 +9,7 @@ mod backup;
 mod broken;
 mod bug;
 mod d2pc;
+pub mod data;
 mod decentralized;
 mod linear;
 mod p2pc;

@@ -2,7 +2,7 @@
 
 mod protocols;
 
-use commitsim_core::{Factor, Lsn, NodeId, Patience, Span, Time, TxId, Vote};
+use commitsim_core::{Decision, Factor, Lsn, NodeId, Patience, Span, Time, TxId, Vote};
 use commitsim_rng::{Ratio, Seed, Shape};
 use commitsim_scenario::{Overrides, Problems, Scenario, Table, limits, read};
 use commitsim_sim::{
@@ -161,6 +161,7 @@ fn every_fault_is_read() {
         Action::Pause { node: hotel, lasts: two },
         Action::SlowDisk { node: hotel, force: slow, lasts: Some(two) },
         Action::Clock { node: hotel, rate: Scale::new(6, 5).unwrap() },
+        Action::Decide { node: car, tx: TxId(999), decision: Decision::Abort },
         Action::Heal,
         Action::Crash { node: car, restart_after: None, tail: Tail::Kept(Lsn(2)) },
     ];

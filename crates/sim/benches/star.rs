@@ -64,6 +64,7 @@ fn measure(name: &str, queue: QueueKind, arrivals: &Arrivals, force: u64, transa
         presumption: Presumption::Nothing,
         termination: Termination::None,
         outcome_force: OutcomeForce::Forced,
+        coordinator_votes: true,
         patience,
     };
     let manner = Manner { queue, keep: Keep::Totals };

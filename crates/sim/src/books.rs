@@ -52,7 +52,8 @@ impl Books {
             return;
         }
         let (least, most) = self.keys.bounds();
-        let wanted = &self.values[usize::from(node.0)];
+        // A helper has none.
+        let Some(wanted) = self.values.get(usize::from(node.0)) else { return };
         let found = manager.settled_values();
         for (item, (found, wanted)) in (0..).zip(found.into_iter().zip(wanted)) {
             let Some(found) = found else { continue };

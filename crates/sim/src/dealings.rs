@@ -26,6 +26,14 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
 
     #[inline(never)]
     fn attend_to_data(&mut self, node: NodeId) {
+        let mut next = Some(node);
+        while let Some(node) = next {
+            self.attend_to(node);
+            next = self.estate.as_mut().and_then(|estate| estate.stirred.pop());
+        }
+    }
+
+    fn attend_to(&mut self, node: NodeId) {
         loop {
             let state = &self.nodes[index(node)];
             if !state.up || state.pauses > 0 {
@@ -83,8 +91,14 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
             job.next += 1;
         }
         let now = self.now;
-        if let Some(estate) = &mut self.estate {
-            estate.work_begins(now, node, tx);
+        let lenders = self.estate.as_mut().map(|estate| estate.work_begins(now, node, tx));
+        for lender in lenders.unwrap_or_default() {
+            if let Some(manager) = self.manager(lender) {
+                manager.offer(tx);
+            }
+            if let Some(estate) = &mut self.estate {
+                estate.stirred.push(lender);
+            }
         }
         self.work_on(node, tx);
     }

@@ -16,6 +16,8 @@ pub(crate) struct Estate {
     pub programs: Programs,
     pub books: Books,
     pub measured: DataRecord,
+    /// Nodes at which something can go on, though the present step is another node's.
+    pub stirred: Vec<NodeId>,
     /// Which work is to begin as soon as the present step is done.
     pub asked: Vec<(NodeId, TxId)>,
     deeds: BTreeMap<TxId, Deed>,
@@ -44,6 +46,8 @@ struct Part {
     steps: Vec<Step>,
     /// How long was worked on it.
     work: Span,
+    /// Whether it has all its locks there.
+    locked: bool,
     agreed: bool,
     committed: bool,
 }
@@ -66,6 +70,7 @@ impl Estate {
             programs: Programs::new(keys, seed),
             books: Books::new(keys, nodes),
             measured: DataRecord::default(),
+            stirred: Vec::new(),
             asked: Vec::new(),
             deeds: BTreeMap::new(),
             jobs: BTreeMap::new(),
@@ -93,8 +98,14 @@ impl Estate {
     }
 
     pub(crate) fn open(&mut self, at: Time, tx: TxId, root: NodeId, voters: &NodeSet) {
-        let part =
-            |(node, steps)| Part { node, steps, work: Span::ZERO, agreed: false, committed: false };
+        let part = |(node, steps)| Part {
+            node,
+            steps,
+            work: Span::ZERO,
+            locked: false,
+            agreed: false,
+            committed: false,
+        };
         let parts = self.programs.of(tx, voters).into_iter().map(part).collect();
         self.deeds.insert(tx, Deed { root, began: at, parts, cause: None, answered: false });
     }
@@ -118,11 +129,20 @@ impl Estate {
         self.jobs.get_mut(&(node, tx))
     }
 
-    /// All items are locked and the work on them goes on.
-    pub(crate) fn work_begins(&mut self, at: Time, node: NodeId, tx: TxId) {
+    /// All items are locked and the work on them goes on. Says at which nodes the transaction may
+    /// lend from now on: all, when it has all its locks everywhere.
+    pub(crate) fn work_begins(&mut self, at: Time, node: NodeId, tx: TxId) -> Vec<NodeId> {
         if let Some(job) = self.jobs.get_mut(&(node, tx)) {
             job.works_since = Some(at);
         }
+        if let Some(part) = self.part(node, tx) {
+            part.locked = true;
+        }
+        let Some(deed) = self.deeds.get(&tx).filter(|_| self.programs.keys.lend) else {
+            return Vec::new();
+        };
+        let all = deed.parts.iter().all(|part| part.locked);
+        deed.parts.iter().filter(|_| all).map(|part| part.node).collect()
     }
 
     pub(crate) fn work_ends(&mut self, at: Time, node: NodeId, tx: TxId) {
