@@ -1,7 +1,7 @@
 //! A protocol by name: where a type becomes a value.
 
-use commitsim_data::Manager;
 use commitsim_core::{About, Patience, Promise, Protocol};
+use commitsim_data::Manager;
 use commitsim_explore::{Crew, Walk};
 use commitsim_sim::{RunRecord, Watch, simulate, simulate_over};
 

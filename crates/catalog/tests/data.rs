@@ -132,12 +132,7 @@ fn positions(keeper: &Keeper, node: NodeId) -> Vec<(Time, u64, u64)> {
     found
 }
 
-fn crashed(
-    quiet: &commitsim_scenario::Scenario,
-    node: NodeId,
-    at: Time,
-    kept: u64,
-) -> RunRecord {
+fn crashed(quiet: &commitsim_scenario::Scenario, node: NodeId, at: Time, kept: u64) -> RunRecord {
     let mut crashing = quiet.clone();
     let tail = Tail::Kept(commitsim_core::Lsn(kept));
     let restart_after = Some(commitsim_core::Span::from_millis(20));
@@ -206,9 +201,8 @@ fn the_data_refuses() {
         assert_eq!(record.violations, [], "{keys}");
         record.data.unwrap()
     };
-    let count = |data: &commitsim_sim::DataRecord, cause: commitsim_sim::Cause| {
-        data.aborts[cause as usize]
-    };
+    let count =
+        |data: &commitsim_sim::DataRecord, cause: commitsim_sim::Cause| data.aborts[cause as usize];
     use commitsim_sim::Cause;
     let data = refused(r#"{"kind": "seats", "per_node": 1, "opening": 2}"#, "6ms", "");
     assert!(count(&data, Cause::Rule) > 0 && data.committed <= 2, "{data:?}");
@@ -220,8 +214,10 @@ fn the_data_refuses() {
     assert!(count(&data, Cause::TimedOut) > 0 && data.waits > 0, "{data:?}");
     let data = refused(r#"{"per_node": 50, "log_space": 2}"#, "300us", "");
     assert!(count(&data, Cause::LogFull) > 0, "{data:?}");
-    let lending = r#"{"per_node": 1, "lend": true, "deadlock": {"timeout": "1s"}}"#;
-    let data = refused(lending, "300us", r#", "votes": {"no": ["n2"]}, "work": {"nodes": {"n2": "9ms"}}"#);
+    let lending =
+        r#"{"kind": "seats", "per_node": 1, "lend": true, "deadlock": {"timeout": "1s"}}"#;
+    let data =
+        refused(lending, "300us", r#", "votes": {"no": ["n2"]}, "work": {"nodes": {"n2": "9ms"}}"#);
     assert!(count(&data, Cause::Lender) > 0 && data.borrowed > 0, "{data:?}");
     assert_eq!(data.committed, 0);
 }

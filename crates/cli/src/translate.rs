@@ -6,7 +6,9 @@ use std::path::Path;
 use commitsim_core::{About, Decision, NodeId, Time, Vote};
 use commitsim_report as report;
 use commitsim_scenario::{Finding, ProtocolChoice, Scenario, Verdict};
-use commitsim_sim::{Cause, DataRecord, NodeRecord, Outcome, RunRecord, Stand, Totals, TransactionRecord};
+use commitsim_sim::{
+    Cause, DataRecord, NodeRecord, Outcome, RunRecord, Stand, Totals, TransactionRecord,
+};
 use commitsim_spec::Violation;
 
 use crate::input;

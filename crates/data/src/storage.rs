@@ -19,7 +19,12 @@ pub(crate) struct Storage {
 impl Storage {
     pub(crate) fn new(items: u32, opening: i64, buffer: u32) -> Storage {
         let pages: Vec<Page> = (0..items).map(|_| Page { value: opening, version: 0 }).collect();
-        Storage { memory: pages.clone(), disk: pages, dirty: VecDeque::new(), buffer: buffer as usize }
+        Storage {
+            memory: pages.clone(),
+            disk: pages,
+            dirty: VecDeque::new(),
+            buffer: buffer as usize,
+        }
     }
 
     pub(crate) fn items(&self) -> u32 {

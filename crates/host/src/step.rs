@@ -2,7 +2,9 @@
 
 use alloc::vec::Vec;
 
-use commitsim_core::{Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why};
+use commitsim_core::{
+    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
+};
 
 use crate::share::{Hint, Share};
 use crate::{Act, Actor, Data, Entry, Host, Stage};

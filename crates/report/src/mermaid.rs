@@ -121,7 +121,9 @@ impl<'a> Diagram<'a> {
             What::Force { .. } | What::Work | What::Enter { .. } | What::Forget => {}
             What::Arm { .. } | What::Disarm { .. } => {}
             What::Wait { item, .. } => note(format!("waits for item {item}")),
-            What::Change { item, before, after } => note(format!("item {item}: {before} to {after}")),
+            What::Change { item, before, after } => {
+                note(format!("item {item}: {before} to {after}"))
+            }
             What::Lock { .. } | What::Borrow { .. } | What::Unlock => {}
         }
     }

@@ -213,9 +213,7 @@ mod tests {
     use super::*;
 
     fn seen(t_ns: u64, node: &str, what: &str) -> Observation {
-        let line = format!(
-            r#"{{"seq":0,"t_ns":{t_ns},"node":"{node}","tx":0,{what}}}"#
-        );
+        let line = format!(r#"{{"seq":0,"t_ns":{t_ns},"node":"{node}","tx":0,{what}}}"#);
         Observation::read(&line).unwrap()
     }
 

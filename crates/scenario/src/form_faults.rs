@@ -1,7 +1,7 @@
 //! The keys of faults and storms.
 
-use crate::form_data::DECIDE;
 use crate::form::{Form, Rule, optional, required};
+use crate::form_data::DECIDE;
 use crate::kind::{FAMILY_NAMES, Kind, MANY};
 use crate::limits;
 

@@ -4,7 +4,7 @@ use commitsim_core::{Decision, NodeId, Protocol, Status, Time, TxId, Vote};
 use commitsim_data::{Answer, Manager, Mode, Note, Readiness, Refusal};
 use commitsim_spec::{Property, Violation, What};
 
-use crate::event::Event;
+use crate::event::{Event, Held};
 use crate::holdings::Holdings;
 use crate::keys::Contention;
 use crate::record::{Cause, DataRecord};
@@ -120,7 +120,12 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
     }
 
     /// Somebody has waited long enough for a lock, if it has not got it meanwhile.
-    pub(crate) fn tire(&mut self, node: NodeId, tx: TxId, since: Time) {
+    pub(crate) fn tire(&mut self, id: u64, node: NodeId, tx: TxId, since: Time) {
+        if self.must_wait(node) {
+            let state = &mut self.nodes[index(node)];
+            let event = Event::Tired { node, life: state.life, tx, since };
+            return state.held.push(Held::Event(id, event));
+        }
         let job = self.estate.as_mut().and_then(|estate| estate.job(node, tx));
         if job.is_none_or(|job| job.waits_since != Some(since)) {
             return;
@@ -230,6 +235,27 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
         }
     }
 
+    /// The node has crashed, and its work is gone.
+    #[inline]
+    pub(crate) fn drop_work(&mut self, node: NodeId) {
+        if D::ANY
+            && let Some(estate) = &mut self.estate
+        {
+            estate.crash(self.now, node);
+        }
+    }
+
+    /// The node is back, and its data is what the log made of it.
+    #[inline]
+    pub(crate) fn recover_data(&mut self, node: NodeId) {
+        if D::ANY
+            && let Some(estate) = &mut self.estate
+        {
+            estate.recovered = Some(node);
+            estate.unaudited.insert(node);
+        }
+    }
+
     /// At quiet moments of a node, and when it has recovered, its data is compared with the books;
     /// where all is quiet, the books are balanced.
     fn audit(&mut self, node: NodeId) {
@@ -257,7 +283,9 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
 
     /// The last look at the data of every node that is up, when a run is over.
     pub(crate) fn data_record(&mut self) -> (Option<DataRecord>, Option<Violation>) {
-        let (Some(estate), Some(crew)) = (&mut self.estate, &self.crew) else { return (None, None) };
+        let (Some(estate), Some(crew)) = (&mut self.estate, &self.crew) else {
+            return (None, None);
+        };
         estate.unlock_all(self.now, None);
         for (host, node) in crew.hosts.iter().zip((0..).map(NodeId)) {
             let state = &self.nodes[index(node)];

@@ -80,8 +80,9 @@ impl Estate {
         }
     }
 
-    /// The data of one node; a helper holds none.
-    pub(crate) fn manager(keys: &Keys, holds: bool) -> Manager {
+    /// The data of one node; some have none.
+    pub(crate) fn manager(keys: Option<&Keys>) -> Manager {
+        let Some(keys) = keys else { return Manager::new(0, 0, Rules::NONE) };
         let conflict = match keys.contention {
             Contention::Refuse => Conflict::Refuse,
             Contention::WaitDie => Conflict::WaitDie,
@@ -94,7 +95,7 @@ impl Estate {
             buffer: keys.buffer,
             log_space: keys.log_space,
         };
-        Manager::new(if holds { keys.items() } else { 0 }, keys.first_value(), rules)
+        Manager::new(keys.items(), keys.first_value(), rules)
     }
 
     pub(crate) fn open(&mut self, at: Time, tx: TxId, root: NodeId, voters: &NodeSet) {

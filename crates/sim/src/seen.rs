@@ -1,12 +1,13 @@
 //! What is seen of a run, and what waits for it to be seen.
 
-use commitsim_core::{NodeId, Protocol, Span, TxId};
+use commitsim_core::{Lsn, NodeId, Protocol, Span, Spoken, TxId, Word};
+use commitsim_host::Entry;
 use commitsim_spec::{Observation, What};
 
 use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
 use crate::holdings::Holdings;
-use crate::world::World;
+use crate::world::{World, index};
 
 impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
@@ -72,4 +73,21 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
             }
         }
     }
+
+    /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
+    pub(crate) fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
+        let log = self.hosts()[index(node)].log();
+        let skipped = (seen.0 - log.cut().0) as usize;
+        let count = (kept.0 - seen.0) as usize;
+        let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();
+        let mut lsn = seen;
+        for (tx, word) in left {
+            lsn = lsn.next();
+            self.observe(node, What::Durable { tx, lsn, word });
+        }
+    }
+}
+
+fn entry_word<R: Spoken, I>(entry: &Entry<R, I>) -> (TxId, Word) {
+    (entry.tx, entry.record.word())
 }

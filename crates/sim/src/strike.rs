@@ -166,8 +166,8 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// An operator decides by hand.
     fn decree(&mut self, node: NodeId, tx: TxId, decision: Decision) -> Option<Idle> {
         let mut acts = Vec::new();
-        let known = self.is_up(node)
-            && self.crew().hosts[index(node)].decree(tx, decision, &mut acts);
+        let known =
+            self.is_up(node) && self.crew().hosts[index(node)].decree(tx, decision, &mut acts);
         self.carry_out(node, acts);
         (!known).then_some(Idle::NotInDoubt)
     }

@@ -3,10 +3,9 @@
 use std::collections::VecDeque;
 
 use commitsim_core::{
-    Alarm as _, Effects, Lsn, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
+    Alarm as _, Effects, NodeId, Protocol, Span, Spoken, Status, Time, TxId, Vote, Word,
 };
-use commitsim_data::{Manager, Rules};
-use commitsim_host::{Act, Casts, Entry, Host, Input, Stage};
+use commitsim_host::{Act, Casts, Host, Input, Stage};
 use commitsim_rng::Seed;
 use commitsim_spec::{Spec, What};
 
@@ -102,10 +101,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
         let mut workload = Workload::new(setup, formations, seed);
         let usual = workload.usual().unwrap_or_else(|| workload.everybody(NodeId(0)));
         let keys = setup.workload.keys.as_ref().filter(|_| D::ANY);
-        let data = |n| match keys {
-            Some(keys) => D::of(Estate::manager(keys, n < setup.nodes)),
-            None => D::of(Manager::new(0, 0, Rules::NONE)),
-        };
+        let data = |n| D::of(Estate::manager(keys.filter(|_| n < setup.nodes)));
         let node = |_| Node { up: true, life: 0, pauses: 0, held: Vec::new(), clock: Scale::ONE };
         World {
             setup,
@@ -259,12 +255,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
                 }
             }
             Event::Tired { node, life, tx, since } if D::ANY && self.lives(node, life) => {
-                if self.must_wait(node) {
-                    let event = Event::Tired { node, life, tx, since };
-                    self.nodes[index(node)].held.push(Held::Event(id, event));
-                } else {
-                    self.tire(node, tx, since);
-                }
+                self.tire(id, node, tx, since);
             }
             Event::Synced { node, life } if self.lives(node, life) => {
                 if self.must_wait(node) {
@@ -349,7 +340,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
     }
 
     #[inline]
-    fn must_wait(&self, node: NodeId) -> bool {
+    pub(crate) fn must_wait(&self, node: NodeId) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.pauses > 0
     }
@@ -453,12 +444,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
         let mut acts = std::mem::take(&mut self.acts);
         let Crew { stage, hosts, fx } = self.crew();
         hosts[index(node)].restart(stage, born, fx, &mut acts);
-        if D::ANY
-            && let Some(estate) = &mut self.estate
-        {
-            estate.recovered = Some(node);
-            estate.unaudited.insert(node);
-        }
+        self.recover_data(node);
         if self.must_wait(node) {
             let state = &mut self.nodes[index(node)];
             state.held.push(Held::Acts { node, life: state.life, acts });
@@ -479,11 +465,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
         self.survive(node, seen, kept);
         self.observe(node, What::Crash { kept, appended });
         self.crew().hosts[index(node)].crash(kept);
-        if D::ANY
-            && let Some(estate) = &mut self.estate
-        {
-            estate.crash(self.now, node);
-        }
+        self.drop_work(node);
         self.queue.disarm_node(node);
         let state = &mut self.nodes[index(node)];
         state.up = false;
@@ -499,19 +481,6 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
         self.check_serial_now();
     }
 
-    /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
-    fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
-        let log = self.host(node).log();
-        let skipped = (seen.0 - log.cut().0) as usize;
-        let count = (kept.0 - seen.0) as usize;
-        let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();
-        let mut lsn = seen;
-        for (tx, word) in left {
-            lsn = lsn.next();
-            self.observe(node, What::Durable { tx, lsn, word });
-        }
-    }
-
     /// Lets what waited for a paused node, or behind a partition, happen now.
     pub(crate) fn release(&mut self, held: Vec<Held<P>>) {
         self.instant.extend(held);
@@ -521,8 +490,4 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
 #[inline]
 pub(crate) fn index(node: NodeId) -> usize {
     usize::from(node.0)
-}
-
-fn entry_word<R: Spoken, I>(entry: &Entry<R, I>) -> (TxId, Word) {
-    (entry.tx, entry.record.word())
 }

@@ -106,7 +106,12 @@ const TABLE: &[Row] = &[
         imports: Imports::Only(&["core", "table"]),
         libraries: NONE,
     },
-    Row { dir: "data", layer: Layer::Pure, imports: Imports::Only(&["core", "host"]), libraries: NONE },
+    Row {
+        dir: "data",
+        layer: Layer::Pure,
+        imports: Imports::Only(&["core", "host"]),
+        libraries: NONE,
+    },
     Row {
         dir: "spec",
         layer: Layer::Pure,
@@ -155,7 +160,16 @@ const TABLE: &[Row] = &[
     Row {
         dir: "catalog",
         layer: Layer::Edge,
-        imports: Imports::Only(&["core", "data", "explore", "host", "protocol-*", "rng", "sim", "spec"]),
+        imports: Imports::Only(&[
+            "core",
+            "data",
+            "explore",
+            "host",
+            "protocol-*",
+            "rng",
+            "sim",
+            "spec",
+        ]),
         libraries: Libraries::Only(&["thiserror"]),
     },
     Row {
