@@ -30,18 +30,34 @@ fn unhurried(id: &str, votes: bool, nodes: u64, topology: &str) -> TransactionRe
     run.transactions[0].clone()
 }
 
-/// The trees that are tried, as scenarios write them, with the height of each.
-fn trees(nodes: u64) -> Vec<(&'static str, String, u64)> {
-    let height_of = |arity: u64| {
-        let up = |node: &u64| (*node > 0).then(|| (node - 1) / arity);
-        std::iter::successors(Some(nodes - 1), up).count() as u64 - 1
-    };
-    vec![
-        ("star", r#""star""#.to_owned(), 1),
-        ("chain", r#""chain""#.to_owned(), nodes - 1),
-        ("binary tree", r#"{"tree": {"arity": 2}}"#.to_owned(), height_of(2)),
-        ("ternary tree", r#"{"tree": {"arity": 3}}"#.to_owned(), height_of(3)),
+/// The trees that are tried, as scenarios write them, with how many children a node has.
+fn trees(nodes: u64) -> [(&'static str, &'static str, u64); 4] {
+    [
+        ("star", r#""star""#, nodes),
+        ("chain", r#""chain""#, 1),
+        ("binary tree", r#"{"tree": {"arity": 2}}"#, 2),
+        ("ternary tree", r#"{"tree": {"arity": 3}}"#, 3),
     ]
+}
+
+/// The nodes from `node` up to the root, both included.
+fn way_up(node: u64, arity: u64) -> Vec<u64> {
+    let up = |node: &u64| (*node > 0).then(|| (node - 1) / arity);
+    std::iter::successors(Some(node), up).collect()
+}
+
+/// How many edges are between two nodes that have these ways up.
+fn distance(one: &[u64], other: &[u64]) -> u64 {
+    let shared = one.iter().rev().zip(other.iter().rev()).take_while(|(a, b)| a == b).count();
+    (one.len() + other.len() - 2 * shared) as u64
+}
+
+/// How many delays after the beginning the last node can have decided where votes race on a tree: a
+/// node cannot before the vote of whomever PREPARE reached last has come to it (protocols.md 7.5).
+fn race(nodes: u64, arity: u64) -> u64 {
+    let ways: Vec<_> = (0..nodes).map(|node| way_up(node, arity)).collect();
+    let vote = |from: &[u64], to: &[u64]| from.len() as u64 - 1 + distance(from, to);
+    ways.iter().flat_map(|from| ways.iter().map(|to| vote(from, to))).max().unwrap_or_default()
 }
 
 /// A formula of the delays, `2n` or `3h + g`, as the least and the most that it can be.
@@ -71,13 +87,13 @@ fn in_delays(time: Option<Time>) -> Option<u64> {
 }
 
 /// One line of the table; panics where a measurement is not what its formula says.
-fn line(runnable: &dyn Runnable, nodes: u64, shape: &str, topology: &str, h: u64) -> String {
+fn line(runnable: &dyn Runnable, nodes: u64, shape: &str, topology: &str, arity: u64) -> String {
     let about = runnable.about();
     let votes = shape != MONITOR;
     let options = Options::new(about, (!votes).then_some(("coordinator_votes", "false"))).unwrap();
     let promise = runnable.promise(&options);
     let tx = unhurried(about.id, votes, nodes, topology);
-    let n = nodes - 1;
+    let (n, h) = (nodes - 1, way_up(nodes - 1, arity).len() as u64 - 1);
     let least = (promise.commit_cost)(n, 0);
     let most = Cost {
         messages: least.messages + promise.glare.messages,
@@ -87,16 +103,18 @@ fn line(runnable: &dyn Runnable, nodes: u64, shape: &str, topology: &str, h: u64
     assert!((least.messages..=most.messages).contains(&tx.messages), "{place}: {}", tx.messages);
     assert!((least.forced..=most.forced).contains(&tx.forced), "{place}: {}", tx.forced);
     let found = [tx.client, tx.decided, tx.forgotten].map(in_delays);
-    // On a tree the delays are upper bounds where votes race each other.
+    // Where votes race each other on a tree, the formulas of all nodes but the root are upper
+    // bounds, and the race says what is the least.
     let racing = promise.formation.shape == Shape::Tree && about.id != "t2pc";
+    let decided = race(nodes, arity);
     let mut cells = Vec::new();
-    for (found, formula) in found.into_iter().zip(about.delays) {
+    for (column, (found, formula)) in found.into_iter().zip(about.delays).enumerate() {
         let (least, most) = delays(formula, n, h);
         let Some(found) = found else {
             cells.push(format!("- ({formula})"));
             continue;
         };
-        let low = if racing { 0 } else { least };
+        let low = if racing && column > 0 { decided } else { least };
         assert!((low..=most).contains(&found), "{place}: {found} delays, not {formula}");
         cells.push(format!("{found} ({formula})"));
     }
@@ -137,8 +155,8 @@ nodes but one as participants.
         let shape = runnable.promise(&Options::default()).formation.shape;
         if shape == Shape::Tree {
             for nodes in [2, 3, 4, 7, 16, 33, 64] {
-                for (name, topology, h) in trees(nodes) {
-                    text.push_str(&line(*runnable, nodes, name, &topology, h));
+                for (name, topology, arity) in trees(nodes) {
+                    text.push_str(&line(*runnable, nodes, name, topology, arity));
                 }
             }
             continue;
@@ -150,13 +168,13 @@ nodes but one as participants.
             Shape::Tree => unreachable!("dealt with above"),
         };
         for nodes in 2..=17 {
-            let h = if shape == Shape::Chain { nodes - 1 } else { 1 };
-            text.push_str(&line(*runnable, nodes, name, r#""star""#, h));
+            let arity = if shape == Shape::Chain { 1 } else { nodes };
+            text.push_str(&line(*runnable, nodes, name, r#""star""#, arity));
         }
         let options = runnable.about().options;
         if options.iter().any(|choice| choice.name == "coordinator_votes") {
             for nodes in [2, 3, 4, 9, 17] {
-                text.push_str(&line(*runnable, nodes, MONITOR, r#""star""#, 1));
+                text.push_str(&line(*runnable, nodes, MONITOR, r#""star""#, nodes));
             }
         }
     }

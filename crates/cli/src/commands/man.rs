@@ -55,3 +55,17 @@ pub(crate) fn execute(args: &ManArgs, out: &mut Output) -> io::Result<Exit> {
     out.results().write_all(&text)?;
     Ok(Exit::Fine)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_a_page() {
+        let pages = Page::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+        let pages: Vec<String> = pages.map(|page| page.get_name().to_owned()).collect();
+        let commands = described();
+        let commands: Vec<&str> = commands.get_subcommands().map(|c| c.get_name()).collect();
+        assert_eq!(pages, commands);
+    }
+}
