@@ -144,8 +144,8 @@ formula says (a range where votes may cross on their way); *root*, *all* and *fo
 message delays until the root has decided, until all have, and until all is forgotten, with the
 formula in brackets, which for `d2pc` and `p2pc` is an upper bound. A dash: the last transaction of
 a run is kept in memory until the next one of its root. A *monitor* is a root without data
-(`coordinator_votes` is `false`): its costs are those that are published without co-location, with all
-nodes but one as participants.
+(`coordinator_votes` is `false`): its costs are those that are published without co-location, with
+all nodes but one as participants.
 
 | protocol | shape | nodes | height | messages | forced | root | all | forgotten |
 |---|---|---:|---:|---|---|---|---|---|

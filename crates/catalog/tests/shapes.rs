@@ -90,7 +90,7 @@ presumed abort: messages and forced records of a transaction, and throughput.
 |---:|---:|---:|---:|---:|
 "
     ));
-    let mut messages = Vec::new();
+    let mut forced = Vec::new();
     for rate in ["0", "0.05", "0.1", "0.2", "0.3", "0.5"] {
         let settings = [LONGER, ("/votes/no_rate", rate)];
         let runs = play(&set(name, &settings));
@@ -100,7 +100,7 @@ presumed abort: messages and forced records of a transaction, and throughput.
         let both = |of| ratio(sum(&runs[1], of), sum(&runs[0], of));
         let rates = throughput(name, &settings);
         let aborted = runs[0].data.as_ref().unwrap().aborted * 1_000 / 1_500;
-        messages.push(both(|tx| tx.messages));
+        forced.push(both(|tx| tx.forced));
         text.push_str(&format!(
             "| {rate} | {} | {} | {} | {} |\n",
             decimals(aborted),
@@ -110,9 +110,9 @@ presumed abort: messages and forced records of a transaction, and throughput.
         ));
     }
     text.push('\n');
-    assert!(messages[0] < 1_000, "without aborts presumed commit is cheaper");
-    assert!(messages.last().unwrap() > &1_000, "with many it is dearer");
-    assert!(messages.is_sorted(), "the more aborts the dearer: {messages:?}");
+    assert!(forced[0] < 1_000, "without aborts presumed commit is cheaper: {forced:?}");
+    assert!(forced.last().unwrap() > &1_000, "with many it is dearer: {forced:?}");
+    assert!(forced.is_sorted(), "the more aborts the dearer: {forced:?}");
 }
 
 fn three_phases_below_two(text: &mut String) {

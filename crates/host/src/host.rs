@@ -128,8 +128,8 @@ impl<P: Protocol, D: Data> Host<P, D> {
         P::recover(&stage.cx(self.me, tx), &records, &mut Effects::new()).is_some()
     }
 
-    /// An operator commits or rolls back by hand a transaction that is in doubt here, a heuristic
-    /// decision; the machine goes on and learns what the others did. Says whether `tx` was in doubt.
+    /// An operator commits or rolls back by hand what is in doubt here, a heuristic decision; the
+    /// machine goes on and learns what the others did. Says whether `tx` was in doubt.
     pub fn decree(&mut self, tx: TxId, decision: Decision, actor: &mut impl Actor<P>) -> bool {
         let status = self.machine(tx).map(P::status);
         let in_doubt = status == Some(Status::InDoubt) && !self.is_decreed(tx);

@@ -375,7 +375,7 @@ pub(crate) static EXPECTED: Form = Form {
         ),
         optional(
             "commits",
-            Kind::List(&Kind::Object(&COMMITS), 1),
+            Kind::List(&Kind::Object(&COMMITS), 0),
             "How many transactions commit in which time",
         ),
     ],

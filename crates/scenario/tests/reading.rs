@@ -167,8 +167,8 @@ fn every_fault_is_read() {
     ];
     assert_eq!(actions, wanted);
     assert_eq!(faults[0].trigger, Trigger::At(Time::ZERO));
-    assert_eq!(faults[14].trigger, Trigger::At(Time(120_000_000_000)));
-    assert_eq!(faults[15].trigger, Trigger::Amid { at: Time(5_000_000), node: car, acts: 3 });
+    assert_eq!(faults[15].trigger, Trigger::At(Time(120_000_000_000)));
+    assert_eq!(faults[16].trigger, Trigger::Amid { at: Time(5_000_000), node: car, acts: 3 });
 }
 
 #[test]

@@ -196,8 +196,8 @@ fn pending(
     Ok(None)
 }
 
-/// How wide a table may be before it becomes a list.
-const COLUMNS: usize = 100;
+/// How wide a table may be before it becomes a list: as wide as results in a pipe.
+const COLUMNS: usize = 80;
 
 /// A message on its way through an error of the file's writer.
 #[derive(Debug)]
