@@ -148,8 +148,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
     }
 
     /// The driver knows that nothing about `tx` will ever happen again: no node holds it and no
-    /// message about it is under way. Only memory is given back.
+    /// message about it is under way. Only memory is given back; what is left of it in the log will
+    /// not be read again, so the data is as good as cut off from there.
     pub fn retire(&mut self, tx: TxId) {
+        self.data.cut(tx);
         let share = self.shares.remove(tx);
         self.decreed.retain(|(decreed, _)| *decreed != tx);
         assert!(
