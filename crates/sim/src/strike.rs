@@ -195,9 +195,13 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
                 state.pauses -= 1;
                 if state.pauses == 0 {
                     let held = std::mem::take(&mut state.held);
+                    // What was held may be the rest of a step of which the data knows all.
+                    let at_once = held.is_empty();
                     self.release(held);
                     self.wake_clients();
-                    self.attend(node);
+                    if at_once {
+                        self.attend(node);
+                    }
                 }
             }
             Kind::SlowDisk { node } => self.disks.quicken(node, active.fault),
