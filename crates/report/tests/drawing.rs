@@ -156,10 +156,10 @@ fn what_is_shown_can_be_chosen() {
     assert_eq!((part.observations.len(), part.left_out), (6, 0));
     assert!(part.before.is_in_doubt("b") && !part.before.is_blocked("b"));
     let cut = excerpt(Selection { limit: 10, ..Selection::ALL });
-    assert_eq!((cut.observations.len(), cut.left_out), (10, 32));
+    assert_eq!((cut.observations.len(), cut.left_out), (10, 39));
     let drawing = space_time(&head("T"), &cut);
-    assert!(drawing.contains("cut after 10 observations, 32 more follow"), "{drawing}");
-    assert!(mermaid(&head("T"), &cut).contains("32 more observations"));
+    assert!(drawing.contains("cut after 10 observations, 39 more follow"), "{drawing}");
+    assert!(mermaid(&head("T"), &cut).contains("39 more observations"));
     let other = excerpt(Selection { tx: Some(1), ..Selection::ALL });
     assert!(other.observations.is_empty());
     assert!(space_time(&head("T"), &other).ends_with("</svg>\n"));
