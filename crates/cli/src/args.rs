@@ -7,7 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    completions, diff, explore, list, man, replay, run, schema, test, trace, validate, verify,
+    completions, diff, explore, hunt, list, man, replay, run, schema, shrink, test, trace,
+    validate, verify,
 };
 use crate::exit::Exit;
 use crate::output::Output;
@@ -34,6 +35,8 @@ pub(crate) enum Command {
     Validate(validate::ValidateArgs),
     Verify(verify::VerifyArgs),
     Explore(explore::ExploreArgs),
+    Hunt(hunt::HuntArgs),
+    Shrink(shrink::ShrinkArgs),
     Replay(replay::ReplayArgs),
     Diff(diff::DiffArgs),
     Trace(trace::TraceArgs),
@@ -69,6 +72,8 @@ impl Command {
             Command::Validate(args) => validate::execute(args, out),
             Command::Verify(args) => verify::execute(args, out),
             Command::Explore(args) => explore::execute(args, out),
+            Command::Hunt(args) => hunt::execute(args, out),
+            Command::Shrink(args) => shrink::execute(args, out),
             Command::Replay(args) => replay::execute(args, out),
             Command::Diff(args) => diff::execute(args, out),
             Command::Trace(args) => trace::execute(args, out),
@@ -85,6 +90,7 @@ impl Command {
             Command::Run(args) => args.contradiction(),
             Command::Validate(args) => args.contradiction(),
             Command::Diff(args) => args.contradiction(),
+            Command::Explore(args) => args.contradiction(),
             _ => None,
         }
     }

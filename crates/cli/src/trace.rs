@@ -8,7 +8,6 @@ use commitsim_scenario::{ProtocolChoice, Scenario};
 use commitsim_spec::{Observation, What};
 
 use crate::changes::Changes;
-use crate::faults;
 use crate::{translate, trial};
 
 /// The first line of the trace of a run.
@@ -45,7 +44,7 @@ pub(crate) struct Lines {
 
 impl Lines {
     pub(crate) fn new(scenario: &Scenario, about: &'static About) -> Lines {
-        let actions = scenario.setup.faults.iter().map(|fault| faults::verb(&fault.action));
+        let actions = scenario.setup.faults.iter().map(|fault| fault.action.word());
         let names = translate::names(scenario, about);
         Lines { seq: 0, names, about, actions: actions.collect() }
     }

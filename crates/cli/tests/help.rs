@@ -7,11 +7,13 @@ use std::path::Path;
 
 use terminal::Place;
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 13] = [
     "run",
     "test",
     "validate",
     "verify",
+    "hunt",
+    "shrink",
     "replay",
     "diff",
     "trace",

@@ -33,17 +33,22 @@ impl NodeSet {
     #[inline]
     pub fn contains(&self, node: NodeId) -> bool {
         let (word, bit) = place(node);
-        self.words().get(word).is_some_and(|w| w & bit != 0)
+        match &self.0 {
+            Words::One(bits) => word == 0 && bits & bit != 0,
+            Words::Many(words) => words.get(word).is_some_and(|bits| bits & bit != 0),
+        }
     }
 
     /// Whether no node is in the set.
     #[must_use]
+    #[inline]
     pub fn is_empty(&self) -> bool {
         matches!(self.0, Words::One(0))
     }
 
     /// How many nodes are in the set.
     #[must_use]
+    #[inline]
     pub fn len(&self) -> u32 {
         self.words().iter().map(|w| w.count_ones()).sum()
     }
@@ -52,6 +57,16 @@ impl NodeSet {
     #[inline]
     pub fn insert(&mut self, node: NodeId) -> bool {
         let (word, bit) = place(node);
+        if let (Words::One(bits), 0) = (&mut self.0, word) {
+            let new = *bits & bit == 0;
+            *bits |= bit;
+            return new;
+        }
+        self.insert_large(word, bit)
+    }
+
+    #[inline(never)]
+    fn insert_large(&mut self, word: usize, bit: u64) -> bool {
         if word >= self.words().len() {
             let mut longer = vec![0; word + 1];
             longer[..self.words().len()].copy_from_slice(self.words());
@@ -67,6 +82,18 @@ impl NodeSet {
     #[inline]
     pub fn remove(&mut self, node: NodeId) -> bool {
         let (word, bit) = place(node);
+        match &mut self.0 {
+            Words::One(bits) => {
+                let there = word == 0 && *bits & bit != 0;
+                *bits &= !(if there { bit } else { 0 });
+                there
+            }
+            Words::Many(_) => self.remove_large(word, bit),
+        }
+    }
+
+    #[inline(never)]
+    fn remove_large(&mut self, word: usize, bit: u64) -> bool {
         let Some(bits) = self.words_mut().get_mut(word) else { return false };
         let there = *bits & bit != 0;
         *bits &= !bit;
@@ -85,6 +112,7 @@ impl NodeSet {
 
     /// The nodes of this set but `node`.
     #[must_use]
+    #[inline]
     pub fn without(&self, node: NodeId) -> NodeSet {
         let mut rest = self.clone();
         rest.remove(node);
@@ -92,8 +120,12 @@ impl NodeSet {
     }
 
     /// The nodes in ascending order.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = NodeId> + '_ {
-        self.words().iter().zip(0u16..).flat_map(|(&bits, word)| Bits { bits, base: word * 64 })
+        match &self.0 {
+            Words::One(bits) => Nodes { bits: *bits, base: 0, rest: &[] },
+            Words::Many(words) => Nodes { bits: words[0], base: 0, rest: &words[1..] },
+        }
     }
 
     fn words(&self) -> &[u64] {
@@ -137,17 +169,22 @@ impl FromIterator<NodeId> for NodeSet {
     }
 }
 
-struct Bits {
+/// The nodes of the present word that are still to come, and the words behind it.
+struct Nodes<'a> {
     bits: u64,
     base: u16,
+    rest: &'a [u64],
 }
 
-impl Iterator for Bits {
+impl Iterator for Nodes<'_> {
     type Item = NodeId;
 
+    #[inline]
     fn next(&mut self) -> Option<NodeId> {
-        if self.bits == 0 {
-            return None;
+        while self.bits == 0 {
+            let (bits, rest) = self.rest.split_first()?;
+            (self.bits, self.rest) = (*bits, rest);
+            self.base += 64;
         }
         let lowest = self.bits.trailing_zeros() as u16;
         self.bits &= self.bits - 1;

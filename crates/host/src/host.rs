@@ -44,7 +44,7 @@ pub struct Host<P: Protocol, D: Data = ()> {
     lost: Vec<TxId>,
     /// Whether the last input may have left something to tidy up before the next: records that
     /// nobody needs any more, or what was lost. Looking took a twentieth of the run time.
-    pub(crate) untidy: Hint,
+    pub(crate) untidy: Hint<bool>,
     /// What an operator decided here by hand; on disk at once, and the last word on the data.
     pub(crate) decreed: Vec<(TxId, Decision)>,
     /// Only within a step: messages to oneself, oldest first.
@@ -93,6 +93,13 @@ impl<P: Protocol, D: Data> Host<P, D> {
     #[must_use]
     pub fn machine(&self, tx: TxId) -> Option<&P> {
         self.shares.get(tx)?.machine.as_ref()
+    }
+
+    /// Where its machine for `tx` stands, if it takes part and is not done.
+    #[must_use]
+    #[inline]
+    pub fn status(&self, tx: TxId) -> Option<Status> {
+        self.shares.get(tx)?.status()
     }
 
     /// Its low-water mark, to ride on every message it sends: all transactions rooted here with a
@@ -151,13 +158,11 @@ impl<P: Protocol, D: Data> Host<P, D> {
     /// message about it is under way. Only memory is given back; what is left of it in the log will
     /// not be read again, so the data is as good as cut off from there.
     pub fn retire(&mut self, tx: TxId) {
+        let at_work = self.machine(tx).is_some();
+        assert!(!at_work, "a machine is at work in {tx:?}");
         self.data.cut(tx);
-        let share = self.shares.remove(tx);
         self.decreed.retain(|(decreed, _)| *decreed != tx);
-        assert!(
-            share.is_none_or(|share| share.machine.is_none()),
-            "a machine is at work in {tx:?}"
-        );
+        self.shares.remove(tx);
     }
 
     /// Something happens; `actor` gets what the host does about it. `fx` is scratch space, empty
@@ -245,10 +250,11 @@ impl<P: Protocol, D: Data> Host<P, D> {
             let Some(share) = self.shares.get_mut(tx) else { continue };
             let records = found.get(tx).map_or(&[][..], Vec::as_slice);
             share.unread = false;
-            share.machine = P::recover(&stage.cx(self.me, tx), records, fx);
-            if let Some(machine) = &share.machine {
+            if let Some(machine) = P::recover(&stage.cx(self.me, tx), records, fx) {
+                let status = machine.status();
+                share.open(machine, status);
                 acts.push(Act::Opened { tx });
-                acts.push(Act::Entered { tx, status: machine.status() });
+                acts.push(Act::Entered { tx, status });
                 if stage.casts.of(tx, self.me).root == self.me {
                     self.rooted.push_back(tx);
                 }

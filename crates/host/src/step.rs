@@ -6,7 +6,7 @@ use commitsim_core::{
     Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
 };
 
-use crate::share::{Hint, Share};
+use crate::share::Hint;
 use crate::{Act, Actor, Data, Entry, Host, Stage};
 
 impl<P: Protocol, D: Data> Host<P, D> {
@@ -37,11 +37,11 @@ impl<P: Protocol, D: Data> Host<P, D> {
         fx: &mut Effects<P>,
         actor: &mut impl Actor<P>,
     ) {
-        match self.shares.get(tx) {
-            Some(Share { machine: Some(_), .. }) => {
-                self.step(stage, tx, fx, actor, |machine, cx, fx| {
-                    machine.on_message(cx, from, message, fx);
-                });
+        match self.shares.get_mut(tx) {
+            Some(share) if share.machine.is_some() => {
+                let cx = stage.cx(self.me, tx);
+                let entered = share.step(|machine| machine.on_message(&cx, from, message, fx));
+                self.follow(stage, tx, entered, fx, actor);
             }
             Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, actor),
             None if tx < self.born && stage.casts.of(tx, self.me).decides_or_votes(self.me) => {
@@ -92,14 +92,14 @@ impl<P: Protocol, D: Data> Host<P, D> {
         fx: &mut Effects<P>,
         actor: &mut impl Actor<P>,
     ) {
-        while upto <= self.log.durable().next() || self.is_next_over() {
-            if !self.next_durable(stage, upto, fx, actor) {
-                return;
+        while self.log.durable() < upto {
+            if upto > self.log.durable().next() && !self.is_next_over() {
+                let mut acts = Vec::new();
+                while self.next_durable(stage, upto, fx, &mut acts) {}
+                return self.hand_over(acts, actor);
             }
+            self.next_durable(stage, upto, fx, actor);
         }
-        let mut acts = Vec::new();
-        while self.next_durable(stage, upto, fx, &mut acts) {}
-        self.hand_over(acts, actor);
     }
 
     /// Whether nobody here will do anything when the next record becomes durable.
@@ -135,15 +135,28 @@ impl<P: Protocol, D: Data> Host<P, D> {
         actor: &mut impl Actor<P>,
         act: impl FnOnce(&mut P, &Cx<'_, P>, &mut Effects<P>),
     ) {
-        let Some(machine) = self.shares.get_mut(tx).and_then(|share| share.machine.as_mut()) else {
+        let share = self.shares.get_mut(tx).filter(|share| share.machine.is_some());
+        let Some(share) = share else {
             // A record of what is over may have become durable.
             self.untidy = Hint(true);
             return;
         };
-        let before = machine.status();
-        act(machine, &stage.cx(self.me, tx), fx);
-        let status = machine.status();
-        if status != before {
+        let cx = stage.cx(self.me, tx);
+        let entered = share.step(|machine| act(machine, &cx, fx));
+        self.follow(stage, tx, entered, fx, actor);
+    }
+
+    /// What comes of it that the machine of `tx` did something and, perhaps, `entered` a state.
+    #[inline(always)]
+    fn follow(
+        &mut self,
+        stage: &Stage<P>,
+        tx: TxId,
+        entered: Option<Status>,
+        fx: &mut Effects<P>,
+        actor: &mut impl Actor<P>,
+    ) {
+        if let Some(status) = entered {
             actor.act(self.settled, Act::Entered { tx, status });
         }
         if !fx.is_empty() {
@@ -164,7 +177,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         if status != Status::Working {
             actor.act(self.settled, Act::Entered { tx, status });
         }
-        self.shares.get_or_default(tx).machine = Some(machine);
+        self.shares.get_or_default(tx).open(machine, status);
         self.apply(stage, tx, fx, actor);
     }
 

@@ -12,6 +12,7 @@ mod informed;
 mod linear;
 mod p2pc;
 mod planted;
+mod roster;
 mod schedules;
 mod storms;
 mod t2pc;

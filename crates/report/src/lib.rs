@@ -38,7 +38,7 @@ pub use side_by_side::side_by_side;
 pub use space_time::space_time;
 pub use span::duration;
 pub use spread::Spread;
-pub use store::store;
+pub use store::{store, store_new};
 pub use table::{Side, Table};
 pub use text::{Heading, Paint, entry, text_of};
 pub use trace::TraceHeader;

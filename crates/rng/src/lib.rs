@@ -33,5 +33,5 @@ pub use keyed::{Draw, Keyed};
 pub use ranks::Ranks;
 pub use ratio::{Ratio, RatioError};
 pub use seed::{Purpose, Seed, SeedError};
-pub use shape::{Shape, ShapeError};
+pub use shape::{Parameters, Shape, ShapeError};
 pub use stream::Stream;

@@ -5,9 +5,9 @@
 
 use crate::form_data::{COMMITS, DEADLOCK, DECIDE, KEYS};
 use crate::form_faults::{
-    AMID, BEGAN, CLOCK, CRASH, CUT_LINK, DECIDED, DELAY, DUPLICATE, FAULT, FORCED, HEAL, ISOLATE,
-    LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART, SENT, SLOW_DISK, SOME_LINKS,
-    STORM,
+    AMID, BEGAN, CLOCK, CRASH, CRASH_LOOP, CUT_LINK, DECIDED, DELAY, DUPLICATE, EXPIRE, FAULT,
+    FORCED, HEAL, ISOLATE, LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART,
+    RESTARTED, SENT, SLOW_DISK, SOME_LINKS, STORM, SWIZZLE,
 };
 use crate::form_luck::{LABOUR, LUCK, PASSAGE, RHYTHM, RING};
 use crate::form_system::{
@@ -65,7 +65,7 @@ pub enum Need {
 }
 
 /// All forms, for those who describe the format.
-pub static FORMS: [&Form; 54] = [
+pub static FORMS: [&Form; 58] = [
     &SCENARIO,
     &PROTOCOL,
     &NETWORK,
@@ -95,11 +95,14 @@ pub static FORMS: [&Form; 54] = [
     &RECEIVED,
     &FORCED,
     &DECIDED,
+    &RESTARTED,
     &CRASH,
+    &CRASH_LOOP,
     &RESTART,
     &PARTITION,
     &CUT_LINK,
     &ISOLATE,
+    &SWIZZLE,
     &LOSE,
     &DELAY,
     &DUPLICATE,
@@ -108,6 +111,7 @@ pub static FORMS: [&Form; 54] = [
     &PAUSE,
     &SLOW_DISK,
     &CLOCK,
+    &EXPIRE,
     &HEAL,
     &STORM,
     &LUCK,

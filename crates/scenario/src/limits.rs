@@ -39,6 +39,9 @@ pub const VALUE: u64 = 1_000_000_000;
 /// How many faults a scenario may list.
 pub const FAULTS: usize = 10_000;
 
+/// How many messages in a row a loss may take.
+pub const BURST: u64 = 1_000;
+
 /// How many links may differ from the usual one.
 pub const LINKS: usize = 250_000;
 

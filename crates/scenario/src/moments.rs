@@ -3,7 +3,7 @@
 use commitsim_core::{NodeId, TxId};
 use commitsim_sim::{Moment, Seen};
 
-use crate::form_faults::{BEGAN, DECIDED, FORCED, MOMENT, RECEIVED, SENT};
+use crate::form_faults::{BEGAN, DECIDED, FORCED, MOMENT, RECEIVED, RESTARTED, SENT};
 use crate::json::{Json, Value};
 use crate::reader::{Fields, Reader};
 
@@ -15,6 +15,7 @@ impl Reader {
             "sent" => self.sent(json),
             "received" => self.received(json),
             "forced" => self.forced(json),
+            "restarted" => self.restarted(json),
             _ => self.decided(json),
         }
     }
@@ -58,6 +59,12 @@ impl Reader {
         let fields = self.object(json, &DECIDED)?;
         let (by, transaction) = (self.by(&fields), self.transaction(&fields));
         Some(Moment { by: by?, seen: Seen::Decided, transaction })
+    }
+
+    /// A restart is of no transaction.
+    fn restarted(&mut self, json: &Json<'_>) -> Option<Moment> {
+        let fields = self.object(json, &RESTARTED)?;
+        Some(Moment { by: self.by(&fields)?, seen: Seen::Restarted, transaction: None })
     }
 
     fn by(&mut self, fields: &Fields<'_, '_>) -> Option<NodeId> {

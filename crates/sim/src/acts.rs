@@ -42,7 +42,8 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
         let Crew { stage, hosts, fx } = &mut *crew;
         self.acting = node;
         hosts[index(node)].handle(stage, input, fx, &mut Hand { world: self });
-        self.crew = Some(crew);
+        // Nothing is there that would have to be dropped, which the compiler cannot know.
+        std::mem::forget(self.crew.replace(crew));
         self.attend(node);
     }
 
@@ -157,7 +158,8 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
     pub(crate) fn work_on(&mut self, node: NodeId, tx: TxId) {
         let said = self.exceptions.outcome(node);
         self.lasts_until(said.is_some(), self.now + said.map_or(Span::ZERO, |(length, _)| length));
-        if let Some((length, vote)) = said.or_else(|| self.work.outcome(node, tx)) {
+        let outcome = if said.is_some() { said } else { self.work.outcome(node, tx) };
+        if let Some((length, vote)) = outcome {
             let life = self.nodes[index(node)].life;
             self.queue.push(self.now + length, Event::Vote { node, life, tx, vote });
         }
@@ -178,26 +180,31 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
     fn send(&mut self, from: NodeId, to: NodeId, tx: TxId, settled: TxId, message: P::Message) {
         let word = message.word();
         self.totals.messages += 1;
-        let trouble = self.plan.trouble(from, to, word.tag);
         let id = self.queue.stamp();
         self.observe(from, What::Send { tx, to, id, word });
-        let fate = self.links.send(self.now, from, to, trouble);
-        if let Fate::Arrives(at) = fate {
-            let event = Event::Arrive { to, from, tx, settled, message };
-            self.queue.push_stamped(at, id, event);
-        } else {
-            self.send_unluckily(fate, id, Event::Arrive { to, from, tx, settled, message });
+        let event = Event::Arrive { to, from, tx, settled, message };
+        if self.plan.has_rules() {
+            return self.send_at_risk(id, event);
+        }
+        match self.links.send_plainly(self.now, from, to) {
+            Some(at) => self.queue.push_stamped(at, id, event),
+            None => self.send_at_risk(id, event),
         }
     }
 
     /// Not compiled into its caller, which is short where a message arrives once.
-    #[cold]
     #[inline(never)]
-    fn send_unluckily(&mut self, fate: Fate, id: u64, event: Event<P>) {
+    fn send_at_risk(&mut self, id: u64, event: Event<P>) {
         let Event::Arrive { to, from, tx, settled, message } = event else { return };
         let word = message.word();
-        let Fate::Several(arrivals) = fate else {
-            return self.lose_sent(id, from, to, tx, word);
+        let trouble = self.plan.trouble(from, to, word.tag);
+        let arrivals = match self.links.send(self.now, from, to, trouble) {
+            Fate::Lost => return self.lose_sent(id, from, to, tx, word),
+            Fate::Arrives(at) => {
+                let event = Event::Arrive { to, from, tx, settled, message };
+                return self.queue.push_stamped(at, id, event);
+            }
+            Fate::Several(arrivals) => arrivals,
         };
         for (at, copy) in arrivals.into_iter().zip(0..) {
             let id = if copy == 0 { id } else { self.duplicate(id, from, to, tx, word) };
@@ -232,21 +239,15 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
 
     #[inline(always)]
     fn append(&mut self, node: NodeId, tx: TxId, lsn: Lsn, word: Word, forced: bool) {
-        self.disks.append(node, lsn);
         self.observe(node, What::Append { tx, lsn, word, forced });
         if forced {
             self.totals.forced += 1;
-            self.sync(node);
-        } else if self.disks.needs_flush(node) {
+            if let Some((length, upto)) = self.disks.force(node, lsn) {
+                self.start_sync(node, length, upto);
+            }
+        } else if self.disks.write(node, lsn) {
             let life = self.nodes[index(node)].life;
             self.queue.push(self.now + self.disks.flush, Event::Flush { node, life });
-        }
-    }
-
-    #[inline(always)]
-    pub(crate) fn sync(&mut self, node: NodeId) {
-        if let Some((length, upto)) = self.disks.want(node) {
-            self.start_sync(node, length, upto);
         }
     }
 

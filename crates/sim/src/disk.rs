@@ -57,21 +57,22 @@ impl Disks {
         }
     }
 
-    /// A record is appended.
-    #[inline]
-    pub(crate) fn append(&mut self, node: NodeId, lsn: Lsn) {
-        self.state(node).appended = lsn;
-    }
-
     /// A record is seen to be durable.
     #[inline]
     pub(crate) fn see_durable(&mut self, node: NodeId, lsn: Lsn) {
         self.state(node).seen = lsn;
     }
 
-    /// Somebody wants everything that was appended so far to be durable. Says how long the force
-    /// takes that begins now and what it covers; nothing while one is under way.
-    #[inline]
+    /// A record is appended that somebody wants to be durable. Says how long the force takes that
+    /// begins now and what it covers; nothing while one is under way.
+    #[inline(always)]
+    pub(crate) fn force(&mut self, node: NodeId, lsn: Lsn) -> Option<(Span, Lsn)> {
+        self.state(node).appended = lsn;
+        self.want(node)
+    }
+
+    /// Somebody wants everything that was appended so far to be durable.
+    #[inline(always)]
     pub(crate) fn want(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
         let state = self.state(node);
         state.wanted = state.appended;
@@ -80,16 +81,25 @@ impl Disks {
 
     /// The force that was under way is done. Says what it covered, and the next one if something
     /// was wanted in the meantime.
+    #[inline(always)]
     pub(crate) fn done(&mut self, node: NodeId) -> (Lsn, Option<(Span, Lsn)>) {
-        let covered = self.state(node).running.take().unwrap_or_default();
-        let next = if self.state(node).wanted > covered { self.start(node) } else { None };
+        let state = self.state(node);
+        let covered = state.running.take().unwrap_or_default();
+        let next = if state.wanted > covered { self.start_next(node) } else { None };
         (covered, next)
     }
 
-    /// A lazy record was appended. Says whether a background flush has to be scheduled.
+    #[inline(never)]
+    fn start_next(&mut self, node: NodeId) -> Option<(Span, Lsn)> {
+        self.start(node)
+    }
+
+    /// A record is appended lazily. Says whether a background flush has to be scheduled.
     #[inline]
-    pub(crate) fn needs_flush(&mut self, node: NodeId) -> bool {
-        !std::mem::replace(&mut self.state(node).flush_due, true)
+    pub(crate) fn write(&mut self, node: NodeId, lsn: Lsn) -> bool {
+        let state = self.state(node);
+        state.appended = lsn;
+        !std::mem::replace(&mut state.flush_due, true)
     }
 
     /// The background flush is due. Says whether anything is left for it to write.
@@ -160,11 +170,12 @@ impl Disks {
         if state.running.is_some() || state.asleep {
             return None;
         }
-        let mut draw = self.force.draw(u64::from(node.0), 0, state.forces);
+        let nth = state.forces;
         state.forces += 1;
         state.running = Some(state.appended);
         let shape = state.slow.last().map_or(&self.usual, |(_, force)| force);
-        Some((Span(shape.sample(&mut draw)), state.appended))
+        let length = shape.sample_from(|| self.force.draw(u64::from(node.0), 0, nth));
+        Some((Span(length), state.appended))
     }
 
     fn state(&mut self, node: NodeId) -> &mut State {

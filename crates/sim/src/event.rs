@@ -82,6 +82,11 @@ pub(crate) enum Event<P: Protocol> {
     Ease {
         fault: u32,
     },
+    /// A fault that goes on comes to its next stage.
+    Stage {
+        fault: u32,
+        stage: u32,
+    },
     Restart {
         node: NodeId,
         life: u32,

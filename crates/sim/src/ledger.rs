@@ -10,8 +10,8 @@ use crate::record::{NodeRecord, Outcome, Stand, TransactionRecord};
 pub(crate) struct Ledger {
     nodes: u16,
     open: TxTable<Account>,
-    /// Closed accounts, kept so that their memory can be used again.
-    spare: Vec<Account>,
+    /// The shares of closed accounts, kept so that their memory can be used again.
+    spare: Vec<Vec<Share>>,
     /// Transactions that may be over everywhere.
     pub(crate) fading: Vec<TxId>,
 }
@@ -65,15 +65,15 @@ impl Ledger {
 
     /// A transaction begins.
     pub(crate) fn open(&mut self, at: Time, tx: TxId, root: NodeId, voters: &NodeSet) {
-        let mut shares = self.spare.pop().unwrap_or_default().shares;
-        shares.clear();
+        let mut shares = self.spare.pop().unwrap_or_default();
+        let count = voters.len();
         shares.resize(usize::from(self.nodes), Share::default());
         let account = Account {
             root,
             voters: voters.clone(),
             began: at,
-            undecided: voters.len(),
-            unmet: voters.len(),
+            undecided: count,
+            unmet: count,
             shares,
             ..Account::default()
         };
@@ -92,9 +92,10 @@ impl Ledger {
 
     /// Ends the measurement of `tx` and hands it out.
     pub(crate) fn close(&mut self, now: Time, tx: TxId, keep: bool) -> Option<TransactionRecord> {
-        let account = self.open.remove(tx)?;
-        let record = keep.then(|| account.record(tx, now));
-        self.spare.push(account);
+        let record = keep.then(|| Some(self.open.get(tx)?.record(tx, now))).flatten();
+        let Account { mut shares, .. } = self.open.remove(tx)?;
+        shares.clear();
+        self.spare.push(shares);
         record
     }
 

@@ -25,6 +25,8 @@ pub(crate) struct Links {
     /// Messages with a luck of their own, by sender, receiver and number.
     said: Vec<luck::Passage>,
     late_until: Time,
+    /// Whether there ever was a cut.
+    was_cut: bool,
 }
 
 /// One directed link.
@@ -45,11 +47,16 @@ struct State {
 }
 
 /// A change of weather, named by the fault that brought it.
-struct Weather {
-    fault: u32,
-    loss: Ratio,
-    times: Scale,
-    links: Option<Vec<(NodeId, NodeId)>>,
+pub(crate) struct Weather {
+    pub fault: u32,
+    /// Which luck its losses have.
+    pub luck: u32,
+    pub loss: Ratio,
+    /// How many messages in a row a loss takes.
+    pub burst: u32,
+    pub times: Scale,
+    /// Only on these links.
+    pub links: Option<Vec<(NodeId, NodeId)>>,
 }
 
 /// What becomes of a message that is being sent.
@@ -109,6 +116,7 @@ impl Links {
             storm_loss: Keyed::new(seed, Purpose::Delay),
             said,
             late_until: Time::ZERO,
+            was_cut: false,
         };
         let here = |(from, to, _): &&(NodeId, NodeId, Link)| from.0 < nodes && to.0 < nodes;
         for (from, to, link) in network.links.iter().filter(here) {
@@ -128,29 +136,24 @@ impl Links {
         links
     }
 
-    /// Sends a message; its number on this link decides its luck.
+    /// Sends a message on a link on which nothing but a latency is possible, and says when it
+    /// arrives; nothing is sent on another. Its number on this link decides its luck.
     #[inline(always)]
-    pub(crate) fn send(
-        &mut self,
-        now: Time,
-        from: NodeId,
-        to: NodeId,
-        trouble: Option<Trouble>,
-    ) -> Fate {
+    pub(crate) fn send_plainly(&mut self, now: Time, from: NodeId, to: NodeId) -> Option<Time> {
         let at = self.place(from, to);
         let state = &mut self.links[at];
-        if !state.plain || state.cuts > 0 || !self.weather.is_empty() || trouble.is_some() {
-            return self.send_at_risk(now, from, to, trouble.unwrap_or_default());
+        if !state.plain || state.cuts > 0 || !self.weather.is_empty() {
+            return None;
         }
         let mut draw = self.latency.draw(u64::from(from.0), u64::from(to.0), state.sent);
         state.sent += 1;
-        Fate::Arrives(now + Span(self.kinds[state.kind as usize].latency.sample(&mut draw)))
+        Some(now + Span(self.kinds[state.kind as usize].latency.sample(&mut draw)))
     }
 
-    /// The same where anything but a latency is possible. A draw leaves no trace, so those whose
-    /// outcome is certain need not be made.
+    /// The same where anything is possible. A draw leaves no trace, so those whose outcome is
+    /// certain need not be made.
     #[inline(never)]
-    fn send_at_risk(&mut self, now: Time, from: NodeId, to: NodeId, trouble: Trouble) -> Fate {
+    pub(crate) fn send(&mut self, now: Time, from: NodeId, to: NodeId, trouble: Trouble) -> Fate {
         let at = self.place(from, to);
         let state = &mut self.links[at];
         let nth = state.sent;
@@ -172,8 +175,10 @@ impl Links {
             if !weather.covers(from, to) {
                 continue;
             }
-            let salt = u64::from(weather.fault) << 32;
-            if self.storm_loss.draw(a, b | salt, nth).happens(weather.loss) {
+            let b = b | u64::from(weather.luck) << 32;
+            let began = nth.saturating_sub(u64::from(weather.burst) - 1);
+            let lost = |n| self.storm_loss.draw(a, b, n).happens(weather.loss);
+            if (began..=nth).any(lost) {
                 return Fate::Lost;
             }
             first = weather.times.times(first);
@@ -208,6 +213,9 @@ impl Links {
     /// Whether the message with number `id`, sent earlier, gets through now.
     #[inline]
     pub(crate) fn arrive(&self, from: NodeId, to: NodeId, id: u64) -> Passage {
+        if !self.was_cut {
+            return Passage::Open;
+        }
         let state = &self.links[self.place(from, to)];
         if id < state.cut_before || state.cuts > 0 {
             Passage::Lost
@@ -226,6 +234,7 @@ impl Links {
 
     /// A cut begins; messages with a number below `id` are under way.
     pub(crate) fn cut(&mut self, from: NodeId, to: NodeId, in_flight: InFlight, id: u64) {
+        self.was_cut = true;
         let state = self.state(from, to);
         match in_flight {
             InFlight::Drop => {
@@ -245,15 +254,9 @@ impl Links {
         }
     }
 
-    /// The weather changes on `links`, or on all of them.
-    pub(crate) fn add_weather(
-        &mut self,
-        fault: u32,
-        loss: Ratio,
-        times: Scale,
-        links: Option<Vec<(NodeId, NodeId)>>,
-    ) {
-        self.weather.push(Weather { fault, loss, times, links });
+    /// The weather changes.
+    pub(crate) fn add_weather(&mut self, weather: Weather) {
+        self.weather.push(weather);
     }
 
     /// The weather that `fault` brought ends.

@@ -1,13 +1,12 @@
 //! What is seen of a run, and what waits for it to be seen.
 
-use commitsim_core::{Lsn, NodeId, Protocol, Span, Spoken, TxId, Word};
-use commitsim_host::Entry;
+use commitsim_core::{NodeId, Protocol, Span, TxId};
 use commitsim_spec::{Observation, What};
 
 use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
 use crate::holdings::Holdings;
-use crate::world::{World, index};
+use crate::world::World;
 
 impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
@@ -37,10 +36,17 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
         self.hash.fold(&seen);
         self.spec.observe(&seen);
         self.ledger.observe(&seen);
-        if let Some(watch) = &mut self.watch {
+        if self.watch.is_some() {
             // A copy, so that without a watcher the observation need never be put into memory.
-            let shown = Observation { ..seen };
-            watch.observe(&shown);
+            self.show(Observation { ..seen });
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn show(&mut self, seen: Observation) {
+        if let Some(watch) = &mut self.watch {
+            watch.observe(&seen);
         }
     }
 
@@ -73,21 +79,4 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
             }
         }
     }
-
-    /// What a crash leaves of the unsynced tail is on disk, though nobody was told.
-    pub(crate) fn survive(&mut self, node: NodeId, seen: Lsn, kept: Lsn) {
-        let log = self.hosts()[index(node)].log();
-        let skipped = (seen.0 - log.cut().0) as usize;
-        let count = (kept.0 - seen.0) as usize;
-        let left: Vec<_> = log.entries().skip(skipped).take(count).map(entry_word).collect();
-        let mut lsn = seen;
-        for (tx, word) in left {
-            lsn = lsn.next();
-            self.observe(node, What::Durable { tx, lsn, word });
-        }
-    }
-}
-
-fn entry_word<R: Spoken, I>(entry: &Entry<R, I>) -> (TxId, Word) {
-    (entry.tx, entry.record.word())
 }

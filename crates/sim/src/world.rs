@@ -9,7 +9,7 @@ use commitsim_host::{Act, Casts, Host, Input, Stage};
 use commitsim_rng::Seed;
 use commitsim_spec::{Spec, What};
 
-use crate::disk::{Disks, Remains};
+use crate::disk::Disks;
 use crate::estate::Estate;
 use crate::event::{Event, Held};
 use crate::faults::{Event as Seen, Plan};
@@ -169,15 +169,18 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
         }
         let Some((at, id, next)) = self.queue.pop() else { return false };
         if at > self.setup.horizon {
-            self.unpop(at, id, next);
+            self.queue.unpop(at, id, next);
             self.now = self.setup.horizon;
             return false;
         }
         self.now = at;
         self.totals.events += 1;
         match next {
-            Next::Event(event) => self.happen(id, event),
-            Next::Alarm(alarm) => self.go_off(alarm),
+            Next::Event(slot) => {
+                let event = self.queue.take(slot);
+                self.happen(id, event);
+            }
+            Next::Alarm => self.go_off(self.queue.rung()),
         }
         true
     }
@@ -202,14 +205,15 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
         &self.crew.as_ref().expect("no host is in the middle of a step").hosts
     }
 
-    fn host(&self, node: NodeId) -> &Host<P, D> {
+    pub(crate) fn host(&self, node: NodeId) -> &Host<P, D> {
         &self.hosts()[index(node)]
     }
 
     /// Whether nothing is left to happen.
     pub(crate) fn is_quiet(&mut self) -> bool {
         let Some((at, id, next)) = self.queue.pop() else { return self.instant.is_empty() };
-        self.unpop(at, id, next);
+        // Back to where the judge can see what is left.
+        self.queue.unpop(at, id, next);
         false
     }
 
@@ -223,15 +227,6 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
     /// The hash of everything observed so far.
     pub(crate) fn hash(&self) -> u128 {
         self.hash.value()
-    }
-
-    /// Puts back what belongs to after the end, so that the judge can see what is left.
-    #[cold]
-    fn unpop(&mut self, at: Time, id: u64, next: Next<Event<P>>) {
-        match next {
-            Next::Event(event) => self.queue.push_stamped(at, id, event),
-            Next::Alarm(alarm) => self.queue.arm(alarm, at),
-        }
     }
 
     /// Compiled into both callers, where the event need not be put into memory first.
@@ -266,8 +261,10 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
             }
             Event::Flush { node, life } if self.lives(node, life) => {
                 let durable = self.host(node).log().durable();
-                if self.disks.flush_due(node, durable) {
-                    self.sync(node);
+                if self.disks.flush_due(node, durable)
+                    && let Some((length, upto)) = self.disks.want(node)
+                {
+                    self.start_sync(node, length, upto);
                 }
             }
             Event::Write { node } => {
@@ -292,6 +289,10 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
             Event::Ease { fault } => {
                 self.standing.repairs -= 1;
                 self.ease(fault);
+            }
+            Event::Stage { fault, stage } => {
+                self.standing.repairs -= 1;
+                self.stage(fault, stage);
             }
             Event::Restart { node, life } => {
                 self.standing.repairs -= 1;
@@ -330,7 +331,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
     }
 
     #[inline]
-    fn lives(&self, node: NodeId, life: u32) -> bool {
+    pub(crate) fn lives(&self, node: NodeId, life: u32) -> bool {
         let node = &self.nodes[index(node)];
         node.up && node.life == life
     }
@@ -404,9 +405,8 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
 
     #[inline(always)]
     fn vote(&mut self, node: NodeId, tx: TxId, vote: Vote) {
-        let machine = self.host(node).machine(tx);
         // Work that was cancelled by an abort ends without a vote.
-        if machine.is_none_or(|machine| matches!(machine.status(), Status::Decided(_))) {
+        if matches!(self.host(node).status(tx), None | Some(Status::Decided(_))) {
             return;
         }
         let Some(vote) = self.answer(node, tx, vote) else { return self.attend(node) };
@@ -433,52 +433,6 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
         let Alarm { node, tx, timer } = alarm;
         self.observe(node, What::Fire { tx, timer });
         self.feed(node, Input::Fire { tx, timer: P::Timer::ALL[usize::from(timer)] });
-    }
-
-    pub(crate) fn restart(&mut self, node: NodeId) {
-        self.nodes[index(node)].up = true;
-        self.down -= 1;
-        self.standing.last_trouble = self.standing.last_trouble.max(self.now);
-        self.observe(node, What::Restart);
-        let born = self.workload.next_id();
-        let mut acts = std::mem::take(&mut self.acts);
-        let Crew { stage, hosts, fx } = self.crew();
-        hosts[index(node)].restart(stage, born, fx, &mut acts);
-        self.recover_data(node);
-        if self.must_wait(node) {
-            let state = &mut self.nodes[index(node)];
-            state.held.push(Held::Acts { node, life: state.life, acts });
-        } else {
-            self.carry_out(node, acts);
-        }
-        self.ledger.let_all_fade();
-        self.wake_clients();
-        self.check_serial_now();
-    }
-
-    /// What is lost with a node: its alarms, its running force, what waited for it.
-    pub(crate) fn stop(&mut self, node: NodeId, tail: crate::setup::Tail) {
-        let durable = self.host(node).log().durable();
-        let life = self.nodes[index(node)].life;
-        let Remains { seen, kept, appended } = self.disks.crash(node, life, durable, tail);
-        self.totals.crashes += 1;
-        self.survive(node, seen, kept);
-        self.observe(node, What::Crash { kept, appended });
-        self.crew().hosts[index(node)].crash(kept);
-        self.drop_work(node);
-        self.queue.disarm_node(node);
-        let state = &mut self.nodes[index(node)];
-        state.up = false;
-        state.life += 1;
-        self.down += 1;
-        self.upsets += 1;
-        let state = &mut self.nodes[index(node)];
-        for held in std::mem::take(&mut state.held) {
-            if let Held::Event(id, Event::Arrive { to, from, tx, message, .. }) = held {
-                self.lose(id, to, from, tx, message.word());
-            }
-        }
-        self.check_serial_now();
     }
 
     /// Lets what waited for a paused node, or behind a partition, happen now.

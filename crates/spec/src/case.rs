@@ -93,6 +93,11 @@ impl Case {
 
     /// How many voters left read-only: they and everybody below them voted so.
     pub(crate) fn readers(&self) -> u64 {
+        let reads = |node: &NodeId| self.parts[usize::from(node.0)].vote == Some(Vote::ReadOnly);
+        let readers = self.voters.iter().filter(reads).count() as u64;
+        if readers == 0 || self.parents.is_empty() {
+            return readers;
+        }
         let mut stays = NodeSet::EMPTY;
         for voter in self.voters_that(|part| part.vote != Some(Vote::ReadOnly)) {
             let above = |node: &NodeId| self.parents.get(usize::from(node.0)).copied().flatten();

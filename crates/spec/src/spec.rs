@@ -19,8 +19,8 @@ pub struct Spec {
     promise: Promise,
     nodes: u16,
     cases: TxTable<Case>,
-    /// Closed cases, kept so that their memory can be used again.
-    spare: Vec<Case>,
+    /// The parts and parents of closed cases, kept so that their memory can be used again.
+    spare: Vec<(Vec<Part>, Vec<Option<NodeId>>)>,
     down: NodeSet,
     violations: Vec<Violation>,
 }
@@ -66,13 +66,17 @@ impl Spec {
 
     /// A transaction begins.
     pub fn open(&mut self, tx: TxId, root: NodeId, voters: &NodeSet) {
-        let mut case = self.spare.pop().unwrap_or_default();
-        case.root = root;
-        case.voters = voters.clone();
-        case.voter_count = voters.len();
-        case.disturbed = !self.down.is_empty();
-        case.parts.clear();
-        case.parts.resize(usize::from(self.nodes), Part::default());
+        let (mut parts, parents) = self.spare.pop().unwrap_or_default();
+        parts.resize(usize::from(self.nodes), Part::default());
+        let case = Case {
+            root,
+            voters: voters.clone(),
+            voter_count: voters.len(),
+            disturbed: !self.down.is_empty(),
+            parts,
+            parents,
+            ..Case::default()
+        };
         let before = self.cases.insert(tx, case);
         assert!(before.is_none(), "{tx:?} begins once");
     }
@@ -88,19 +92,11 @@ impl Spec {
 
     /// Nothing about `tx` can happen any more: no node remembers it, no message is under way.
     pub fn close(&mut self, at: Time, tx: TxId) {
-        let Some(mut case) = self.cases.remove(tx) else { return };
-        self.check_cost(at, tx, &mut case);
-        case.disturbed = false;
-        case.members_durable = false;
-        case.commit_durable = false;
-        case.messages = 0;
-        case.forced = 0;
-        case.willing = 0;
-        case.commits = 0;
-        case.aborts = 0;
-        case.objected.clear();
-        case.parents.clear();
-        self.spare.push(case);
+        self.check_cost(at, tx);
+        let Some(Case { mut parts, mut parents, .. }) = self.cases.remove(tx) else { return };
+        parts.clear();
+        parents.clear();
+        self.spare.push((parts, parents));
     }
 
     /// Looks at one observation.
@@ -256,12 +252,14 @@ impl Spec {
         let ahead = self.promise.ahead;
         // Where commit is what no information means, a question that comes late, when an abort is
         // over, is answered COMMIT; to its asker, who has decided, that is no news.
-        let presumed = ahead.presumes_commit && case.part(node).status.is_none();
-        let no_news = presumed && case.part(to).decided == Some(Decision::Abort);
+        let no_news = |case: &mut Case| {
+            let presumed = ahead.presumes_commit && case.part(node).status.is_none();
+            presumed && case.part(to).decided == Some(Decision::Abort)
+        };
         let missing = match word.meaning {
             Meaning::Vote(Vote::Yes) if ahead.vote && !case.part(node).vote_durable => "its vote",
             Meaning::Decision(Decision::Commit)
-                if ahead.commit && !case.commit_durable && !no_news =>
+                if ahead.commit && !case.commit_durable && !no_news(case) =>
             {
                 "any record of the commit"
             }
@@ -399,7 +397,8 @@ impl Spec {
         }
     }
 
-    fn check_cost(&mut self, at: Time, tx: TxId, case: &mut Case) {
+    fn check_cost(&mut self, at: Time, tx: TxId) {
+        let Some(case) = self.cases.get(tx) else { return };
         let root = case.parts[usize::from(case.root.0)];
         let plain = !case.voters.contains(case.root) || root.vote == Some(Vote::Yes);
         if case.disturbed || !plain || root.decided != Some(Decision::Commit) {
@@ -417,11 +416,12 @@ impl Spec {
         if !within(formula.messages, found.messages, dearest.messages)
             || !within(formula.forced, found.forced, dearest.forced)
         {
+            let nodes = alloc::vec![case.root];
             self.violations.push(Violation {
                 property: Property::Cost,
                 tx,
                 at,
-                nodes: alloc::vec![case.root],
+                nodes,
                 objection: Objection::CostDiffers { found, formula },
             });
         }

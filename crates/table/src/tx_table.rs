@@ -15,6 +15,8 @@ use commitsim_core::TxId;
 pub struct TxTable<T> {
     /// Never without slots, so that a search need not ask.
     slots: Vec<Slot<T>>,
+    /// One less than the number of slots, kept because every search wants it.
+    mask: u32,
     used: usize,
     /// How many are not at home: while nobody is, nobody has to move when one leaves. (Asking
     /// each neighbour took a fortieth of the run time.)
@@ -37,7 +39,7 @@ impl<T> Slot<T> {
 }
 
 /// How many slots a table has at least; a power of two, as every size.
-const SLOTS: usize = 8;
+const SLOTS: usize = 2;
 
 #[inline]
 fn key(tx: TxId) -> u64 {
@@ -48,7 +50,7 @@ impl<T: Default> TxTable<T> {
     /// An empty table.
     #[must_use]
     pub fn new() -> TxTable<T> {
-        TxTable { slots: empty(SLOTS), used: 0, away: 0 }
+        TxTable { slots: empty(SLOTS), mask: SLOTS as u32 - 1, used: 0, away: 0 }
     }
 
     /// Sets the value of `tx` and returns the one it had.
@@ -57,7 +59,7 @@ impl<T: Default> TxTable<T> {
         if let Some(old) = self.get_mut(tx) {
             return Some(core::mem::replace(old, value));
         }
-        if self.used * 2 >= self.slots.len() {
+        if !self.has_room() {
             self.grow();
         }
         self.place(Slot { key: key(tx), value });
@@ -69,23 +71,30 @@ impl<T: Default> TxTable<T> {
     #[inline(always)]
     pub fn get_or_default(&mut self, tx: TxId) -> &mut T {
         let home = self.home(tx);
-        if self.slots[home].key == key(tx) {
-            return &mut self.slots[home].value;
+        let resident = self.slots[home].key;
+        if resident == 0 && self.has_room() {
+            // What lies in an empty slot is the default already.
+            self.used += 1;
+            self.slots[home].key = key(tx);
+        } else if resident != key(tx) {
+            let at = self.find_or_take(tx);
+            return &mut self.slots[at].value;
         }
-        let at = self.find_or_take(tx);
-        &mut self.slots[at].value
+        &mut self.slots[home].value
     }
 
     #[inline(never)]
     fn find_or_take(&mut self, tx: TxId) -> usize {
-        if let Some(at) = self.find(tx) {
+        let home = self.home(tx);
+        if self.slots[home].key != 0
+            && let Some(at) = self.find_further(tx, home)
+        {
             return at;
         }
-        if self.used * 2 >= self.slots.len() {
+        if !self.has_room() {
             self.grow();
         }
         self.used += 1;
-        // What lies in an empty slot is the default already.
         let at = self.free_place(tx);
         self.slots[at].key = key(tx);
         at
@@ -124,6 +133,7 @@ impl<T: Default> TxTable<T> {
     #[inline(never)]
     fn grow(&mut self) {
         let larger = empty(self.slots.len() * 2);
+        self.mask = larger.len() as u32 - 1;
         let old = core::mem::replace(&mut self.slots, larger);
         self.away = 0;
         for slot in old.into_iter().filter(|slot| slot.key != 0) {
@@ -200,7 +210,13 @@ impl<T> TxTable<T> {
 
     #[inline]
     fn home(&self, tx: TxId) -> usize {
-        tx.0 as usize & (self.slots.len() - 1)
+        (tx.0 & self.mask) as usize
+    }
+
+    /// Whether another transaction fits in: half of the slots stay empty.
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.used <= (self.mask / 2) as usize
     }
 
     #[inline]

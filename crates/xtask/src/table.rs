@@ -142,7 +142,6 @@ const TABLE: &[Row] = &[
         imports: Imports::Only(&["core", "host", "spec"]),
         libraries: NONE,
     },
-    Row { dir: "shrink", layer: Layer::Engine, imports: Imports::Only(&[]), libraries: NONE },
     Row {
         dir: "scenario",
         layer: Layer::Edge,
@@ -171,6 +170,12 @@ const TABLE: &[Row] = &[
             "spec",
         ]),
         libraries: Libraries::Only(&["thiserror"]),
+    },
+    Row {
+        dir: "hunt",
+        layer: Layer::Edge,
+        imports: Imports::Only(&["catalog", "core", "explore", "rng", "sim", "spec"]),
+        libraries: NONE,
     },
     Row {
         dir: "report",

@@ -28,6 +28,8 @@ enum Page {
     Validate,
     Verify,
     Explore,
+    Hunt,
+    Shrink,
     Replay,
     Diff,
     Trace,

@@ -3,11 +3,13 @@
 pub(crate) mod completions;
 pub(crate) mod diff;
 pub(crate) mod explore;
+pub(crate) mod hunt;
 pub(crate) mod list;
 pub(crate) mod man;
 pub(crate) mod replay;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod shrink;
 pub(crate) mod test;
 pub(crate) mod trace;
 pub(crate) mod validate;

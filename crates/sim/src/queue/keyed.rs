@@ -53,6 +53,16 @@ impl KeyedQueue {
         self.alarms.remove(&alarm).is_some()
     }
 
+    pub(super) fn armed(&self, node: NodeId) -> Vec<Alarm> {
+        let set = &self.set[usize::from(node.0)];
+        let of = |tx| {
+            let bits = set.get(tx).copied().unwrap_or(0);
+            let timers = (0..8).filter(move |timer| bits & 1 << timer != 0);
+            timers.map(move |timer| Alarm { node, tx, timer })
+        };
+        set.ids().into_iter().flat_map(of).collect()
+    }
+
     #[inline(never)]
     pub(super) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         let bits = self.set[usize::from(node.0)].remove(tx).unwrap_or(0);
@@ -68,7 +78,7 @@ impl KeyedQueue {
     }
 
     #[inline(never)]
-    pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
+    pub(super) fn pop(&mut self, rung: &mut Alarm) -> Option<(Moment, Next)> {
         let alarm = self.alarms.peek().map(|(_, Reverse(moment))| *moment);
         let event = self.events.peek().map(|item| item.moment);
         if alarm.is_some_and(|alarm| event.is_none_or(|event| alarm < event)) {
@@ -76,7 +86,8 @@ impl KeyedQueue {
             if let Some(bits) = self.set[usize::from(alarm.node.0)].get_mut(alarm.tx) {
                 *bits &= !(1 << alarm.timer);
             }
-            return Some((moment, Next::Alarm(alarm)));
+            *rung = alarm;
+            return Some((moment, Next::Alarm));
         }
         let item = self.events.pop()?;
         Some((item.moment, Next::Event(item.event)))

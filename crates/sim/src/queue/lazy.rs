@@ -22,7 +22,7 @@ pub(super) struct LazyQueue {
 ///
 /// One number, since what is queued is moved often, and an enumeration of two kinds of numbers is
 /// moved with detours.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 struct Entry(u32);
 
 /// Places of events have smaller numbers.
@@ -89,6 +89,15 @@ impl LazyQueue {
         std::mem::take(&mut set[usize::from(alarm.timer)]) != 0
     }
 
+    pub(super) fn armed(&self, node: NodeId) -> Vec<Alarm> {
+        let set = &self.nodes[usize::from(node.0)].set;
+        let of = |tx| {
+            let timers = set.get(tx).into_iter().flatten().zip(0u8..);
+            timers.filter(|(seq, _)| **seq != 0).map(move |(_, timer)| Alarm { node, tx, timer })
+        };
+        set.ids().into_iter().flat_map(of).collect()
+    }
+
     #[inline]
     pub(super) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         self.nodes[usize::from(node.0)].set.remove(tx);
@@ -99,14 +108,15 @@ impl LazyQueue {
     }
 
     #[inline(always)]
-    pub(super) fn pop(&mut self) -> Option<(Moment, Next<Slot>)> {
+    pub(super) fn pop(&mut self, rung: &mut Alarm) -> Option<(Moment, Next)> {
         loop {
             let item = self.events.pop()?;
             match item.event.open() {
                 Ok(slot) => return Some((item.moment, Next::Event(slot))),
                 Err(node) => {
                     if let Some(alarm) = self.wake(node, item.moment) {
-                        return Some((item.moment, Next::Alarm(alarm)));
+                        *rung = alarm;
+                        return Some((item.moment, Next::Alarm));
                     }
                 }
             }

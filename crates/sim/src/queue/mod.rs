@@ -16,7 +16,8 @@ use commitsim_core::{NodeId, Time, TxId};
 
 use keyed::KeyedQueue;
 use lazy::LazyQueue;
-use store::{Slot, Store};
+pub(crate) use store::Slot;
+use store::Store;
 
 /// Which implementation a run uses. The choice changes nothing but speed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -64,11 +65,13 @@ impl Moment {
     }
 }
 
-/// What comes next.
-#[derive(PartialEq, Eq, Debug)]
-pub(crate) enum Next<E> {
-    Event(E),
-    Alarm(Alarm),
+/// What comes next. It is small, so that it never has to lie in memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Next {
+    /// The event at this place: [`Queue::take`] it from there, or [`Queue::unpop`] it.
+    Event(Slot),
+    /// The alarm that [`Queue::rung`] tells.
+    Alarm,
 }
 
 /// What is added to the sequence numbers of everything but faults, so that faults come first.
@@ -79,6 +82,8 @@ pub(crate) struct Queue<E> {
     faults: u64,
     others: u64,
     events: Store<E>,
+    /// The alarm that came up last.
+    rung: Alarm,
     implementation: Implementation,
 }
 
@@ -93,7 +98,8 @@ impl<E> Queue<E> {
             QueueKind::Lazy => Implementation::Lazy(LazyQueue::new(nodes)),
             QueueKind::Keyed => Implementation::Keyed(KeyedQueue::new(nodes)),
         };
-        Queue { faults: 0, others: 0, events: Store::new(), implementation }
+        let rung = Alarm { node: NodeId(0), tx: TxId(0), timer: 0 };
+        Queue { faults: 0, others: 0, events: Store::new(), rung, implementation }
     }
 
     /// Takes a sequence number; what has it needs no place in the queue (a message that is lost).
@@ -141,6 +147,16 @@ impl<E> Queue<E> {
         }
     }
 
+    /// The alarms that `node` has set, by transaction and kind.
+    pub(crate) fn armed(&self, node: NodeId) -> Vec<Alarm> {
+        let mut armed = match &self.implementation {
+            Implementation::Lazy(queue) => queue.armed(node),
+            Implementation::Keyed(queue) => queue.armed(node),
+        };
+        armed.sort_unstable();
+        armed
+    }
+
     /// Stops all alarms that `node` has set for `tx`.
     #[inline(always)]
     pub(crate) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
@@ -160,16 +176,42 @@ impl<E> Queue<E> {
 
     /// What comes next: when, the number under which it was stamped, and what it is.
     #[inline(always)]
-    pub(crate) fn pop(&mut self) -> Option<(Time, u64, Next<E>)> {
-        let (moment, next) = match &mut self.implementation {
-            Implementation::Lazy(queue) => queue.pop(),
-            Implementation::Keyed(queue) => queue.pop(),
-        }?;
-        let next = match next {
-            Next::Event(slot) => Next::Event(self.events.take(slot)?),
-            Next::Alarm(alarm) => Next::Alarm(alarm),
+    pub(crate) fn pop(&mut self) -> Option<(Time, u64, Next)> {
+        let apart = |moment: Moment| (moment.at(), moment.seq().saturating_sub(BEHIND_FAULTS));
+        // Taken apart in both branches, because what comes from both at once lies in memory.
+        let ((at, seq), next) = match &mut self.implementation {
+            Implementation::Lazy(queue) => {
+                let (moment, next) = queue.pop(&mut self.rung)?;
+                (apart(moment), next)
+            }
+            Implementation::Keyed(queue) => {
+                let (moment, next) = queue.pop(&mut self.rung)?;
+                (apart(moment), next)
+            }
         };
-        Some((moment.at(), moment.seq().saturating_sub(BEHIND_FAULTS), next))
+        Some((at, seq, next))
+    }
+
+    /// The event whose place came up.
+    #[inline(always)]
+    pub(crate) fn take(&mut self, event: Slot) -> E {
+        self.events.take(event)
+    }
+
+    /// The alarm that came up last.
+    pub(crate) fn rung(&self) -> Alarm {
+        self.rung
+    }
+
+    /// Puts back what came up last, at `at` and under the number `seq`.
+    #[cold]
+    pub(crate) fn unpop(&mut self, at: Time, seq: u64, next: Next) {
+        let moment = Moment::new(at, BEHIND_FAULTS + seq);
+        match (next, &mut self.implementation) {
+            (Next::Alarm, _) => self.arm(self.rung, at),
+            (Next::Event(event), Implementation::Lazy(queue)) => queue.push(moment, event),
+            (Next::Event(event), Implementation::Keyed(queue)) => queue.push(moment, event),
+        }
     }
 
     #[inline(always)]
@@ -186,6 +228,16 @@ impl<E> Queue<E> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    /// What comes next, taken from its place.
+    fn next<E>(queue: &mut Queue<E>) -> Option<(Time, u64, Result<E, Alarm>)> {
+        let (at, seq, next) = queue.pop()?;
+        let next = match next {
+            Next::Event(slot) => Ok(queue.take(slot)),
+            Next::Alarm => Err(queue.rung()),
+        };
+        Some((at, seq, next))
+    }
 
     #[derive(Clone, Debug)]
     enum Step {
@@ -242,7 +294,7 @@ mod tests {
                         Step::DisarmAll(n, x) => queue.disarm_all(NodeId(n), TxId(x)),
                         Step::DisarmNode(n) => queue.disarm_node(NodeId(n)),
                         Step::Pop => {
-                            let next = queue.pop();
+                            let next = next(queue);
                             popped.push((0, next));
                         }
                     }
@@ -256,7 +308,7 @@ mod tests {
                 }
             }
             loop {
-                let (one, two) = (lazy.pop(), keyed.pop());
+                let (one, two) = (next(&mut lazy), next(&mut keyed));
                 prop_assert_eq!(&one, &two);
                 let Some((at, ..)) = one else { break };
                 prop_assert!(at >= now);
@@ -282,18 +334,8 @@ mod tests {
             assert!(queue.disarm(alarm(2)));
             assert!(!queue.disarm(alarm(2)));
             let order: Vec<_> =
-                core::iter::from_fn(|| queue.pop().map(|(.., next)| next)).collect();
-            assert_eq!(
-                order,
-                [
-                    Next::Event('c'),
-                    Next::Event('f'),
-                    Next::Event('a'),
-                    Next::Alarm(alarm(0)),
-                    Next::Event('b'),
-                    Next::Alarm(alarm(1)),
-                ]
-            );
+                core::iter::from_fn(|| next(&mut queue).map(|(.., next)| next)).collect();
+            assert_eq!(order, [Ok('c'), Ok('f'), Ok('a'), Err(alarm(0)), Ok('b'), Err(alarm(1)),]);
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use commitsim_core::Time;
+
 use super::Moment;
 
-/// How many events the front holds at most, and how many stay when it overflows.
+/// How many events the front holds at most, and how many stay when it overflows or is filled.
 const FRONT_MOST: usize = 48;
 const FRONT_KEPT: usize = 24;
 
@@ -14,8 +16,9 @@ const FRONT_KEPT: usize = 24;
 /// Every event of the front comes before every event of the heap, so the next one is always the
 /// last of the front.
 pub(super) struct Pending<E> {
-    /// In descending order.
-    front: Vec<Item<E>>,
+    /// In descending order, as many as are `used`.
+    front: Box<[Item<E>; FRONT_MOST]>,
+    used: usize,
     later: BinaryHeap<Item<E>>,
 }
 
@@ -25,62 +28,81 @@ pub(super) struct Item<E> {
     pub(super) event: E,
 }
 
-impl<E: Copy> Pending<E> {
+impl<E: Copy + Default> Pending<E> {
     pub(super) fn new() -> Pending<E> {
-        Pending { front: Vec::with_capacity(FRONT_MOST + 1), later: BinaryHeap::new() }
+        let nothing = Item { moment: Moment::new(Time::ZERO, 0), event: E::default() };
+        Pending { front: Box::new([nothing; FRONT_MOST]), used: 0, later: BinaryHeap::new() }
     }
 
     #[inline(never)]
     pub(super) fn push(&mut self, moment: Moment, event: E) {
         let item = Item { moment, event };
-        if !self.later.is_empty() && self.is_later(moment) {
-            self.push_later(item);
-            return;
+        if self.later.is_empty() && self.used < FRONT_MOST {
+            self.push_near(item);
+        } else {
+            self.push_among_many(item);
         }
+    }
+
+    #[inline(always)]
+    fn push_near(&mut self, item: Item<E>) {
+        let mut places = &mut self.front[..=self.used];
+        self.used += 1;
         // Those that come before it step aside, mostly two or three.
-        let mut at = self.front.len();
-        self.front.push(item);
-        while at > 0 && self.front[at - 1].moment < moment {
-            self.front[at] = self.front[at - 1];
-            at -= 1;
+        while let [.., before, place] = places {
+            if before.moment > item.moment {
+                break;
+            }
+            *place = *before;
+            let free = places.len() - 1;
+            places = &mut places[..free];
         }
-        self.front[at] = item;
-        if self.front.len() > FRONT_MOST {
+        if let Some(place) = places.last_mut() {
+            *place = item;
+        }
+    }
+
+    /// Not compiled into its caller, which then has less to put aside.
+    #[inline(never)]
+    fn push_among_many(&mut self, item: Item<E>) {
+        if self.used == FRONT_MOST {
             self.overflow();
+        }
+        if self.later.peek().is_some_and(|first| first.moment < item.moment) {
+            self.later.push(item);
+        } else {
+            self.push_near(item);
         }
     }
 
     #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<Item<E>> {
-        if self.front.is_empty() {
+        if self.used == 0 {
             self.refill();
         }
-        self.front.pop()
-    }
-
-    #[inline]
-    fn is_later(&self, moment: Moment) -> bool {
-        self.later.peek().is_some_and(|first| first.moment < moment)
-    }
-
-    /// Not compiled into its caller, which then has less to put aside where nothing comes later.
-    #[inline(never)]
-    fn push_later(&mut self, item: Item<E>) {
-        self.later.push(item);
+        self.used = self.used.checked_sub(1)?;
+        Some(self.front[self.used])
     }
 
     #[cold]
     #[inline(never)]
     fn overflow(&mut self) {
-        self.later.extend(self.front.drain(..FRONT_MOST - FRONT_KEPT));
+        let leave = FRONT_MOST - FRONT_KEPT;
+        self.later.extend(&self.front[..leave]);
+        self.front.copy_within(leave.., 0);
+        self.used = FRONT_KEPT;
     }
 
     #[cold]
     #[inline(never)]
     fn refill(&mut self) {
-        let next = std::iter::from_fn(|| self.later.pop());
-        self.front.extend(next.take(FRONT_KEPT));
-        self.front.reverse();
+        while self.used < FRONT_KEPT
+            && let Some(item) = self.later.pop()
+        {
+            self.front[self.used] = item;
+            self.used += 1;
+        }
+        self.front[..self.used].reverse();
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) struct Store<E> {
 
 /// The number of a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Slot(pub(super) u32);
+pub(crate) struct Slot(pub(super) u32);
 
 impl<E> Store<E> {
     pub(super) fn new() -> Store<E> {
@@ -31,9 +31,9 @@ impl<E> Store<E> {
 
     /// Hands out what is kept there.
     #[inline(always)]
-    pub(super) fn take(&mut self, slot: Slot) -> Option<E> {
+    pub(super) fn take(&mut self, slot: Slot) -> E {
         self.free.push(slot);
-        self.places[slot.0 as usize].take()
+        self.places[slot.0 as usize].take().expect("a place comes up once")
     }
 
     #[cold]
