@@ -8,13 +8,13 @@
 
 extern crate alloc;
 
+mod database;
 mod locks;
-mod manager;
 mod pages;
 mod rules;
 mod storage;
 
+pub use database::{Answer, Manager, Note, Readiness};
 pub use locks::Mode;
-pub use manager::{Answer, Manager, Note, Readiness};
 pub use pages::{Image, Images};
 pub use rules::{Conflict, Refusal, Rules};

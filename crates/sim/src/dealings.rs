@@ -120,7 +120,10 @@ impl<P: Protocol, D: Holdings> World<'_, P, D> {
     }
 
     /// Somebody has waited long enough for a lock, if it has not got it meanwhile.
-    pub(crate) fn tire(&mut self, id: u64, node: NodeId, tx: TxId, since: Time) {
+    pub(crate) fn tire(&mut self, id: u64, node: NodeId, life: u32, tx: TxId, since: Time) {
+        if !D::ANY || !self.lives(node, life) {
+            return;
+        }
         if self.must_wait(node) {
             let state = &mut self.nodes[index(node)];
             let event = Event::Tired { node, life: state.life, tx, since };

@@ -13,6 +13,7 @@ pub(crate) const FADING_LEAST: usize = 16;
 
 impl<P: Protocol, D: Holdings> World<'_, P, D> {
     pub(crate) fn begin(&mut self) {
+        self.beginnings -= 1;
         if !self.workload.has_more() {
             return;
         }

@@ -249,9 +249,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
                     self.vote(node, tx, vote);
                 }
             }
-            Event::Tired { node, life, tx, since } if D::ANY && self.lives(node, life) => {
-                self.tire(id, node, tx, since);
-            }
+            Event::Tired { node, life, tx, since } => self.tire(id, node, life, tx, since),
             Event::Synced { node, life } if self.lives(node, life) => {
                 if self.must_wait(node) {
                     self.nodes[index(node)].held.push(Held::Event(id, event));
@@ -281,10 +279,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
                     self.start_sync(node, length, upto);
                 }
             }
-            Event::Begin => {
-                self.beginnings -= 1;
-                self.begin();
-            }
+            Event::Begin => self.begin(),
             Event::Strike { fault } => self.strike(fault, None),
             Event::Ease { fault } => {
                 self.standing.repairs -= 1;
@@ -301,8 +296,7 @@ impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
                     self.restart(node);
                 }
             }
-            Event::Vote { .. } | Event::Synced { .. } => {}
-            Event::Flush { .. } | Event::Tired { .. } => {}
+            Event::Vote { .. } | Event::Synced { .. } | Event::Flush { .. } => {}
         }
     }
 
