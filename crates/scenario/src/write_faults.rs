@@ -1,6 +1,6 @@
 //! Faults and luck as text.
 
-use commitsim_core::{NodeId, Span, Time, Vote};
+use commitsim_core::{Decision, NodeId, Span, Time, Vote};
 use commitsim_sim::{
     Action, Fault, InFlight, Labour, Matching, Moment, Passage, Rhythm, Ring, Scale, Seen, Tail,
     Trigger,
@@ -114,6 +114,12 @@ impl Script<'_> {
                 .with("for", lasts.map(span)),
             Action::Clock { node, rate } => {
                 keys.with("node", self.node(*node)).with("rate", factor(*rate))
+            }
+            Action::Decide { node, tx, decision } => {
+                let decision = if *decision == Decision::Commit { "commit" } else { "abort" };
+                keys.with("node", self.node(*node))
+                    .with("transaction", tx.0.to_string())
+                    .with("as", quote(decision))
             }
             Action::Expire(node) => keys.with("node", self.maybe(*node)),
             Action::Heal { last } => keys.with("last", last.then(|| "true".to_string())),
