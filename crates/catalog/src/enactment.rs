@@ -23,8 +23,7 @@ const REST: Span = Span::from_millis(60_000);
 ///
 /// The transaction begins at 0, and every step after that takes a millisecond. What the way leaves
 /// open happens behind its end: everybody restarts, the network is whole, what is under way
-/// arrives, and who works votes YES. The order of that is the simulator's own: what breaks there
-/// in another order only is not shown.
+/// arrives, and who works votes YES.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Enactment {
     /// What goes wrong.

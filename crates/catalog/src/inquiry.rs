@@ -32,7 +32,8 @@ pub struct Explored {
     pub end: End,
     /// A shortest way to what was found, first step to last; empty where nothing was.
     pub way: Vec<Step>,
-    /// The same for a driver that has to go that way.
+    /// The same for a driver that has to go that way; where it is the healing of a world that shows
+    /// what is wrong, with that behind it.
     pub timetable: Timetable,
     /// How far it went.
     pub walk: Walk,
@@ -74,8 +75,13 @@ pub fn search<P: Protocol>(
         Verdict::Ill { way, ill: Ill::Stuck(violations), .. } => (End::Stuck(violations), way),
         Verdict::Ill { way, ill: Ill::Restless, .. } => (End::Restless, way),
     };
-    let timetable = timetable(&world, &way);
-    Explored { end, way: way.iter().map(|choice| choice.step()).collect(), timetable, walk }
+    let steps = way.iter().map(|choice| choice.step()).collect();
+    let mut course = way;
+    if matches!(end, End::Stuck(_) | End::Restless) {
+        let ill = course.iter().fold(world.clone(), |world, choice| world.after(choice));
+        course.extend(ill.healing());
+    }
+    Explored { end, way: steps, timetable: timetable(&world, &course), walk }
 }
 
 /// The patience of a search. Alarms are not timed in it, so all waits are the same and none grows.

@@ -29,6 +29,11 @@ impl Options {
         Ok(Options { chosen })
     }
 
+    /// What was chosen, name and value.
+    pub fn pairs(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
+        self.chosen.iter().copied()
+    }
+
     /// Whether the option `name` was given the value `value`.
     #[must_use]
     pub fn is(&self, name: &str, value: &str) -> bool {

@@ -15,8 +15,13 @@ const MESSAGES_FIRST: Bounds = Bounds { synchrony: Synchrony::MessagesFirst, ..B
 /// The first thing that a search for `property` finds.
 fn found(id: &str, nodes: u16, bounds: Bounds, property: Property) -> Explored {
     let recovery = property == Property::Ac5;
-    let quest =
-        Quest { properties: vec![property], recovery, worlds: 3_000_000, waiting: 1_000_000 };
+    let quest = Quest {
+        properties: vec![property],
+        recovery,
+        worlds: 3_000_000,
+        reduced: true,
+        memory: 4 << 30,
+    };
     let topology = Topology::Chain;
     let inquiry =
         Inquiry { nodes, topology: &topology, options: &Options::default(), bounds, quest: &quest };

@@ -697,12 +697,15 @@ fn v13_the_textbook_partition_splits_three_nodes() {
 
 /// Searches all worlds of `nodes` nodes in which patience exceeds every delay.
 fn searched(id: &str, nodes: u16, crashes: u8, partitions: u8) -> (End, u64) {
-    let (losses, duplicates, alarms) = (0, 0, None);
-    let (refusals, readers, synchrony) = (true, true, Synchrony::MessagesFirst);
-    let bounds =
-        Bounds { crashes, losses, duplicates, partitions, alarms, refusals, readers, synchrony };
-    let quest =
-        Quest { properties: Vec::new(), recovery: true, worlds: 1_000_000, waiting: 1_000_000 };
+    let (readers, synchrony) = (true, Synchrony::MessagesFirst);
+    let bounds = Bounds { crashes, partitions, readers, synchrony, ..Bounds::NONE };
+    let quest = Quest {
+        properties: Vec::new(),
+        recovery: true,
+        worlds: 1_000_000,
+        reduced: true,
+        memory: 4 << 30,
+    };
     let (topology, options) = (&Topology::Star, &Options::default());
     let inquiry = Inquiry { nodes, topology, options, bounds, quest: &quest };
     let explored = find(id).unwrap().explore(&inquiry, &Alone, &mut |_| true);

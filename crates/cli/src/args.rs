@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    compare, completions, diff, explore, list, man, merge, plot, replay, run, schema, sweep, test,
-    trace, validate, verify,
+    compare, completions, diff, explore, hunt, list, man, merge, plot, replay, run, schema, shrink,
+    sweep, test, trace, validate, verify,
 };
 use crate::exit::Exit;
 use crate::output::Output;
@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Validate(validate::ValidateArgs),
     Verify(verify::VerifyArgs),
     Explore(explore::ExploreArgs),
+    Hunt(hunt::HuntArgs),
+    Shrink(shrink::ShrinkArgs),
     Replay(replay::ReplayArgs),
     Diff(diff::DiffArgs),
     Trace(trace::TraceArgs),
@@ -78,6 +80,8 @@ impl Command {
             Command::Validate(args) => validate::execute(args, out),
             Command::Verify(args) => verify::execute(args, out),
             Command::Explore(args) => explore::execute(args, out),
+            Command::Hunt(args) => hunt::execute(args, out),
+            Command::Shrink(args) => shrink::execute(args, out),
             Command::Replay(args) => replay::execute(args, out),
             Command::Diff(args) => diff::execute(args, out),
             Command::Trace(args) => trace::execute(args, out),
@@ -95,6 +99,7 @@ impl Command {
             Command::Validate(args) => args.contradiction(),
             Command::Compare(args) => args.contradiction(),
             Command::Diff(args) => args.contradiction(),
+            Command::Explore(args) => args.contradiction(),
             _ => None,
         }
     }

@@ -2,7 +2,8 @@
 
 use commitsim_catalog::{Enactment, End, Explored};
 use commitsim_core::About;
-use commitsim_scenario::{Breach, Course, Overrides, ProtocolChoice, Replay};
+use commitsim_rng::Seed;
+use commitsim_scenario::{Breach, Overrides, ProtocolChoice, Replay, Script};
 use commitsim_sim::QueueKind;
 use commitsim_spec::Property;
 
@@ -28,25 +29,42 @@ pub(crate) struct Searched<'a> {
 pub(crate) fn replay(searched: Searched<'_>, explored: &Explored) -> Result<String, String> {
     let property = property(&explored.end).ok_or("nothing was found that a run could show")?;
     let Searched { about, nodes, topology, .. } = searched;
-    let enactment = Enactment::new(&explored.timetable, about);
+    let plain = format!(
+        "{{\"format\": \"commitsim/1\", \"protocols\": [\"{}\"], \"nodes\": {nodes}, \
+         \"topology\": \"{topology}\"}}",
+        about.id
+    );
+    let known = commitsim_catalog::abouts();
+    let read =
+        commitsim_scenario::read("scenario", plain.as_bytes(), &known, &Overrides::default());
+    let plain = read.map_err(|problems| problems.to_string())?;
     let choice = ProtocolChoice { id: about.id, options: searched.options.to_vec() };
+    let enactment = Enactment::new(&explored.timetable, about);
     let title = format!(
         "{} of {}: a search's way of {} steps",
         property.name(),
         about.id,
         explored.way.len()
     );
-    let course = Course {
+    let script = Script {
         title: &title,
         about,
         choice: &choice,
-        nodes,
-        topology,
-        faults: &enactment.faults,
-        luck: &enactment.luck,
-        horizon: enactment.horizon,
+        names: &plain.names,
+        seed: Seed(0),
+        setup: &enactment.within(plain.setup),
+        patience: &plain.patience,
     };
-    let text = course.text().ok_or("a search came to a fault that it does not make")?;
+    replayable(&script, property)
+}
+
+/// The text of a replay file with this scenario, whose run breaks `property`.
+///
+/// # Errors
+///
+/// Why there is none, in a sentence.
+pub(crate) fn replayable(script: &Script<'_>, property: Property) -> Result<String, String> {
+    let text = script.text();
     let known = commitsim_catalog::abouts();
     let read = commitsim_scenario::read("scenario", text.as_bytes(), &known, &Overrides::default());
     let scenario = read.map_err(|problems| problems.to_string())?;
@@ -62,8 +80,8 @@ pub(crate) fn replay(searched: Searched<'_>, explored: &Explored) -> Result<Stri
         nodes: violation.nodes.clone(),
         trace_hash: record.trace_hash,
     };
-    let names = course.names();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let helpers = script.about.helpers.iter().copied();
+    let names: Vec<&str> = script.names.iter().map(String::as_str).chain(helpers).collect();
     Ok(Replay::text(TOOL, &breach, &names, &text))
 }
 

@@ -17,28 +17,8 @@ pub(crate) fn warnings(protocol: &str, scenario: &Scenario, idle: &[(usize, Idle
     idle.iter().map(warning).collect()
 }
 
-/// The word that scenarios use for what a fault does.
-pub(crate) fn verb(action: &Action) -> &'static str {
-    match action {
-        Action::Crash { .. } => "crash",
-        Action::Restart(_) => "restart",
-        Action::Partition { .. } => "partition",
-        Action::CutLink { .. } => "cut_link",
-        Action::Isolate { .. } => "isolate",
-        Action::Lose(_) => "lose",
-        Action::Delay(..) => "delay",
-        Action::Duplicate(_) => "duplicate",
-        Action::Loss { .. } => "loss",
-        Action::Latency { .. } => "latency",
-        Action::Pause { .. } => "pause",
-        Action::SlowDisk { .. } => "slow_disk",
-        Action::Clock { .. } => "clock",
-        Action::Heal => "heal",
-    }
-}
-
 fn told(fault: &Fault, names: &[String]) -> String {
-    let (verb, object) = (verb(&fault.action), object(&fault.action, names));
+    let (verb, object) = (fault.action.word(), object(&fault.action, names));
     format!(" ({verb}{object} {})", when(&fault.trigger, names))
 }
 
@@ -51,20 +31,29 @@ fn object(action: &Action, names: &[String]) -> String {
     };
     match action {
         Action::Crash { node, .. }
+        | Action::CrashLoop { node, .. }
+        | Action::Expire(Some(node))
         | Action::Restart(node)
         | Action::Isolate { node, .. }
         | Action::Pause { node, .. }
         | Action::SlowDisk { node, .. }
         | Action::Clock { node, .. } => format!(" {}", name(names, *node)),
+        Action::Decide { node, tx, .. } => format!(" {} at {}", tx.0, name(names, *node)),
         Action::CutLink { from, to, .. } => {
             format!(" from {} to {}", name(names, *from), name(names, *to))
         }
         Action::Lose(matching) | Action::Delay(matching, _) | Action::Duplicate(matching) => {
             about(matching)
         }
-        Action::Partition { .. } | Action::Loss { .. } | Action::Latency { .. } | Action::Heal => {
-            String::new()
+        Action::Swizzle { close, .. } => {
+            let nodes: Vec<&str> = close.iter().map(|node| name(names, *node)).collect();
+            format!(" of {}", nodes.join(", "))
         }
+        Action::Partition { .. }
+        | Action::Loss { .. }
+        | Action::Latency { .. }
+        | Action::Expire(None)
+        | Action::Heal { .. } => String::new(),
     }
 }
 
@@ -100,6 +89,7 @@ fn happens(moment: &Moment, names: &[String]) -> String {
         }
         Seen::Forced { record } => format!("has forced {record}"),
         Seen::Decided => "decides".to_string(),
+        Seen::Restarted => "restarts".to_string(),
     };
     let tx = moment.transaction.map(|tx| format!(" in transaction {}", tx.0));
     format!("{by} {what}{}", tx.unwrap_or_default())
@@ -123,6 +113,7 @@ fn reason(idle: Idle) -> &'static str {
         Idle::AlreadyUp => "the node was already up",
         Idle::AlreadyDown => "the node was already down",
         Idle::NothingMatched => "no message matched it",
+        Idle::NotInDoubt => "the transaction was not in doubt at that node",
         Idle::NothingChanged => "there was nothing that it could change",
     }
 }

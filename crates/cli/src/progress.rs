@@ -45,15 +45,24 @@ impl Progress {
         }
     }
 
+    /// Lets something else be written where the bar is.
+    pub(crate) fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
     /// How many are done in a second.
     pub(crate) fn rate(&self) -> f64 {
         self.done as f64 / self.begun.elapsed().as_secs_f64().max(1e-9)
     }
 
-    /// Nothing more will be done.
+    /// Nothing more will be done. Who watched hears how fast it was.
     pub(crate) fn end(self) {
-        if let Some(bar) = self.bar {
+        if let Some(bar) = &self.bar {
             bar.finish_and_clear();
+            let _ = writeln!(io::stderr(), "{:.0} {}/s", self.rate(), self.what);
         }
     }
 }

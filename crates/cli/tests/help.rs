@@ -7,7 +7,7 @@ use std::path::Path;
 
 use terminal::Place;
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 17] = [
     "run",
     "test",
     "sweep",
@@ -16,6 +16,8 @@ const COMMANDS: [&str; 15] = [
     "compare",
     "validate",
     "verify",
+    "hunt",
+    "shrink",
     "replay",
     "diff",
     "trace",

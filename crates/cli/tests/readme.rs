@@ -32,7 +32,10 @@ fn readme() -> String {
 fn place() -> Place {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let scenario = std::fs::read_to_string(top.join("scenarios/2pc-accept.json")).unwrap();
-    Place::with(&[("scenarios/2pc-accept.json", &scenario)])
+    let place = Place::with(&[("scenarios/2pc-accept.json", &scenario)]);
+    let replay = "scenarios/regressions/3pc-partition.replay.json";
+    place.write(replay, &std::fs::read_to_string(top.join(replay)).unwrap());
+    place
 }
 
 /// Every command that is shown, in the order in which it is shown; later ones use what earlier
@@ -47,8 +50,10 @@ fn the_commands_in_the_readme_run() {
     assert!(lines.len() >= 9, "{lines:?}");
     for line in lines {
         let done = place.paste(line);
-        // The command that a failed run is repeated with fails again: five nodes send more.
-        let wanted = i32::from(line.contains("--set /nodes=5"));
+        // The command that a failed run is repeated with fails again: five nodes send more. The
+        // naive protocol is there to be broken.
+        let fails = line.contains("--set /nodes=5") || line.contains("--protocol 3pc-naive");
+        let wanted = i32::from(fails);
         assert_eq!(done.code, wanted, "{line}: {}{}", done.stdout, done.stderr);
     }
 }

@@ -144,9 +144,12 @@ fn a_search_that_finds_nothing_writes_nothing() {
 fn every_shipped_regression_is_reproduced() {
     let place = Place::with(&[]);
     for name in [
+        "2pc-watchdog-naive-hunted.replay.json",
         "2pc-watchdog-naive-one-crash.replay.json",
         "3pc-asynchronous.replay.json",
+        "3pc-naive-hunted.replay.json",
         "3pc-naive-one-crash.replay.json",
+        "3pc-partition-hunted.replay.json",
         "3pc-partition.replay.json",
     ] {
         place.write(name, &shipped(name));

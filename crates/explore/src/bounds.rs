@@ -11,6 +11,12 @@ pub struct Bounds {
     pub duplicates: u8,
     /// How often the network may fall into two parts; it may mend at any time.
     pub partitions: u8,
+    /// Whether the network may do what it likes: any number of messages may be lost, and what was
+    /// sent once may arrive at any time and any number of times. What is under way is then all
+    /// that was ever sent, which leaves far fewer worlds than a count of losses does, and a search
+    /// that comes to its end has allowed for every loss, duplicate and partition. Aborts are
+    /// nobody's fault then, so AC4 is not judged.
+    pub unreliable: bool,
     /// How many alarms may go off; any number where nothing is said.
     pub alarms: Option<u8>,
     /// Whether nodes may also vote NO.
@@ -38,6 +44,7 @@ impl Bounds {
         losses: 0,
         duplicates: 0,
         partitions: 0,
+        unreliable: false,
         alarms: None,
         refusals: true,
         readers: false,

@@ -43,4 +43,6 @@ pub enum Choice<P: Protocol> {
     Part(NodeSet),
     /// The parts of the network find each other again.
     Mend,
+    /// Everything that is under way is lost.
+    Silence,
 }

@@ -20,16 +20,39 @@ pub enum Ill {
     Restless,
 }
 
+/// How a world does not recover.
+pub(crate) struct Relapse {
+    /// Whether everything under way has to be lost first.
+    pub(crate) silenced: bool,
+    pub(crate) ill: Ill,
+}
+
 impl<P: Protocol> World<P> {
-    /// Heals the world: every node restarts, the network is whole, nothing is lost. Then lets
-    /// things happen in one fixed fair order until nothing is left to happen, and judges.
+    /// Heals the world: every node restarts, the network is whole, nothing is lost any more. Then
+    /// lets things happen in one fixed fair order until nothing is left to happen, and judges.
+    /// Where the network is unreliable it does so twice: all that was ever sent arrives once more,
+    /// or nothing of it ever does.
+    ///
+    /// That every fair order leads to an end is not shown by this.
     ///
     /// `known` is told the fingerprint of the world before each round of alarms and says whether
     /// such a world is known to recover, which ends the way.
-    pub(crate) fn recovers(&self, mut known: impl FnMut(u128) -> bool) -> Result<(), Ill> {
-        let mut world = self.clone();
-        world.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
-        world.parted = None;
+    pub(crate) fn recovers(&self, mut known: impl FnMut(u128) -> bool) -> Result<(), Relapse> {
+        let relapse = |silenced| move |ill| Relapse { silenced, ill };
+        let mut healed = self.clone();
+        healed.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+        healed.parted = None;
+        if self.left.unreliable && !self.flying.is_empty() {
+            let mut silent = healed.clone();
+            silent.flying.clear();
+            silent.comes_to_rest(&mut known).map_err(relapse(true))?;
+        }
+        healed.comes_to_rest(&mut known).map_err(relapse(false))
+    }
+
+    /// Goes on until nothing is left to happen.
+    fn comes_to_rest(self, known: &mut impl FnMut(u128) -> bool) -> Result<(), Ill> {
+        let mut world = self;
         let mut way: Vec<u128> = Vec::new();
         for _ in 0..ROUNDS {
             world = world.drained();
@@ -52,6 +75,42 @@ impl<P: Protocol> World<P> {
             }
         }
         Err(Ill::Restless)
+    }
+
+    /// What happens while the world heals as [`World::recovers`] lets it, until nothing is left to
+    /// happen or it goes round in circles. Its end shows what is wrong with a world that does not
+    /// recover.
+    #[must_use]
+    pub fn healing(&self) -> Vec<Choice<P>> {
+        let (mut world, mut choices) = (self.clone(), Vec::new());
+        let mut go = |world: &mut World<P>, choice: Choice<P>| {
+            *world = world.after(&choice);
+            choices.push(choice);
+        };
+        if world.parted.is_some() {
+            go(&mut world, Choice::Mend);
+        }
+        world.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+        let mut met: Vec<u128> = Vec::new();
+        for _ in 0..ROUNDS {
+            while let Some(step) = world.next_without_alarm() {
+                go(&mut world, step);
+            }
+            let digest = world.digest();
+            if met.contains(&digest) || world.armed.is_empty() {
+                break;
+            }
+            met.push(digest);
+            for (node, timer) in world.armed.clone() {
+                if world.armed.contains(&(node, timer)) {
+                    go(&mut world, Choice::Fire(node, timer));
+                    while let Some(step) = world.next_without_alarm() {
+                        go(&mut world, step);
+                    }
+                }
+            }
+        }
+        choices
     }
 
     /// The world when all that goes without alarms has happened: restarts first, then messages,

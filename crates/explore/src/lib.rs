@@ -8,6 +8,7 @@
 mod bounds;
 mod choice;
 mod digest;
+mod eager;
 mod heal;
 mod search;
 mod step;

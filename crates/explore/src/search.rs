@@ -6,7 +6,7 @@ use commitsim_core::Protocol;
 use commitsim_spec::{Property, Violation};
 
 use crate::choice::Choice;
-use crate::heal::Ill;
+use crate::heal::{Ill, Relapse};
 use crate::verdict::{Verdict, Walk};
 use crate::visited::Visited;
 use crate::world::World;
@@ -18,10 +18,13 @@ pub struct Quest {
     pub properties: Vec<Property>,
     /// Whether every world is healed to see whether it recovers.
     pub recovery: bool,
+    /// Whether a search may leave out worlds when nothing that is looked for can depend on them.
+    pub reduced: bool,
     /// How many worlds may be met.
     pub worlds: u64,
-    /// How many worlds may wait to be looked at: each takes a few thousand bytes.
-    pub waiting: u64,
+    /// How many bytes may be used for fingerprints and for the worlds that wait to be looked at.
+    /// What a world takes is estimated, so that the search ends at the same world everywhere.
+    pub memory: u64,
 }
 
 /// Who does the work.
@@ -52,7 +55,32 @@ const BLOCK: usize = 8_192;
 
 /// Looks at everything that can become of `start`. `tell` hears how far the search is after each
 /// block, and says whether to go on. The answer is the same whoever does the work.
+///
+/// Under an unreliable network it leaves out what need not be looked at, if the quest allows that;
+/// where something is found it looks again without, for a shortest way.
 pub fn explore<P: Protocol>(
+    start: World<P>,
+    quest: &Quest,
+    crew: &dyn Crew,
+    tell: &mut dyn FnMut(&Walk) -> bool,
+) -> Verdict<P> {
+    if !quest.reduced || !start.left.unreliable {
+        return look(start, quest, crew, tell);
+    }
+    let mut eager = start.clone();
+    eager.eager = true;
+    let found = look(eager, quest, crew, tell);
+    if matches!(found, Verdict::Holds(_) | Verdict::Unfinished(_)) {
+        return found;
+    }
+    match look(start, quest, crew, tell) {
+        // That something is wrong is known, and how; only whether it takes so many steps is not.
+        Verdict::Unfinished(_) => found,
+        shortest => shortest,
+    }
+}
+
+fn look<P: Protocol>(
     start: World<P>,
     quest: &Quest,
     crew: &dyn Crew,
@@ -66,17 +94,25 @@ pub fn explore<P: Protocol>(
         start: start.clone(),
     };
     search.visited.insert(start.digest(), 0, 0);
-    let mut level = vec![(0, start)];
+    let mut level = vec![Met { place: 0, world: Box::new(start) }];
     while !level.is_empty() {
-        search.walk.waiting = search.walk.waiting.max(level.len() as u64);
         let mut next = Vec::new();
-        for block in level.chunks(BLOCK) {
-            if let Some(found) = search.look_at(block, &mut next, crew) {
+        let mut bytes: u64 = level.iter().map(|met| met.world.bytes()).sum();
+        // What has been looked at is dropped at once, to make room for what comes of it.
+        let mut rest = level.into_iter().peekable();
+        while rest.peek().is_some() {
+            let block: Vec<Met<P>> = rest.by_ref().take(BLOCK).collect();
+            let known = next.len();
+            if let Some(found) = search.look_at(&block, &mut next, crew) {
                 return search.verdict(found);
             }
-            search.measure();
-            let many = (level.len() + next.len()) as u64 > quest.waiting;
-            if search.walk.worlds > quest.worlds || many || !tell(&search.walk) {
+            let size = |met: &Met<P>| met.world.bytes();
+            bytes += next[known..].iter().map(size).sum::<u64>();
+            search.measure(bytes, (block.len() + rest.len() + next.len()) as u64);
+            bytes -= block.iter().map(size).sum::<u64>();
+            let walk = &search.walk;
+            let spent = walk.worlds > quest.worlds || walk.bytes > quest.memory;
+            if spent || !tell(walk) {
                 return Verdict::Unfinished(search.walk);
             }
         }
@@ -84,6 +120,12 @@ pub fn explore<P: Protocol>(
         level = next;
     }
     Verdict::Holds(search.walk)
+}
+
+/// A world that waits to be looked at, with its place among those that were met.
+struct Met<P: Protocol> {
+    place: u32,
+    world: Box<World<P>>,
 }
 
 struct Search<'a, P: Protocol> {
@@ -97,10 +139,18 @@ struct Search<'a, P: Protocol> {
 
 /// What came of a piece of a block.
 struct Piece<P: Protocol> {
-    new: Vec<(u128, u32, u32, World<P>)>,
+    new: Vec<New<P>>,
     choices: u64,
     well: Vec<u128>,
     found: Option<Found>,
+}
+
+/// A world that may not have been met before, and how it was reached.
+struct New<P: Protocol> {
+    digest: u128,
+    from: u32,
+    choice: u32,
+    world: Box<World<P>>,
 }
 
 /// Something wrong: after which world, by which of its choices.
@@ -112,19 +162,19 @@ struct Found {
 
 enum Wrong {
     Broken(Vec<Violation>),
-    Ill(Ill),
+    Ill(Relapse),
 }
 
 impl<P: Protocol> Search<'_, P> {
     /// Looks at a block of worlds of one level, and adds what is new to the next.
     fn look_at(
         &mut self,
-        block: &[(u32, World<P>)],
-        next: &mut Vec<(u32, World<P>)>,
+        block: &[Met<P>],
+        next: &mut Vec<Met<P>>,
         crew: &dyn Crew,
     ) -> Option<Found> {
         let size = block.len().div_ceil(4 * crew.hands()).max(1);
-        let parts: Vec<&[(u32, World<P>)]> = block.chunks(size).collect();
+        let parts: Vec<&[Met<P>]> = block.chunks(size).collect();
         let pieces: Vec<Mutex<Option<Piece<P>>>> = parts.iter().map(|_| Mutex::new(None)).collect();
         crew.share(parts.len(), &|job| {
             let piece = self.piece(parts[job]);
@@ -133,9 +183,9 @@ impl<P: Protocol> Search<'_, P> {
         for piece in pieces {
             let piece = piece.into_inner().unwrap_or_else(PoisonError::into_inner)?;
             self.walk.choices += piece.choices;
-            for (digest, from, choice, world) in piece.new {
+            for New { digest, from, choice, world } in piece.new {
                 if let Some(place) = self.visited.insert(digest, from, choice) {
-                    next.push((place, world));
+                    next.push(Met { place, world });
                 }
             }
             for digest in piece.well {
@@ -149,17 +199,18 @@ impl<P: Protocol> Search<'_, P> {
     }
 
     /// Looks at some worlds, until something is wrong.
-    fn piece(&self, worlds: &[(u32, World<P>)]) -> Piece<P> {
+    fn piece(&self, worlds: &[Met<P>]) -> Piece<P> {
         let mut piece = Piece { new: Vec::new(), choices: 0, well: Vec::new(), found: None };
         let (mut here, mut well) = (Visited::new(), Visited::new());
-        for (from, world) in worlds {
+        for Met { place: from, world: before } in worlds {
             let mut choice = 0;
-            world.each_next(|_, world| {
+            before.each_next(|step, mut world| {
                 let number = choice;
                 choice += 1;
                 if piece.found.is_some() {
                     return;
                 }
+                world.hurry(&step, &before.flying);
                 let found = |what| Some(Found { from: *from, choice: number, what });
                 if self.is_wanted(world.violations()) {
                     piece.found = found(Wrong::Broken(world.violations().to_vec()));
@@ -173,11 +224,14 @@ impl<P: Protocol> Search<'_, P> {
                     let known =
                         |digest| self.well.contains(digest) || well.insert(digest, 0, 0).is_none();
                     match world.recovers(known) {
-                        Err(ill) if self.is_ill(&ill) => piece.found = found(Wrong::Ill(ill)),
+                        Err(relapse) if self.is_ill(&relapse.ill) => {
+                            piece.found = found(Wrong::Ill(relapse));
+                        }
                         _ => {}
                     }
                 }
-                piece.new.push((digest, *from, number, world));
+                let world = Box::new(world);
+                piece.new.push(New { digest, from: *from, choice: number, world });
             });
             piece.choices += u64::from(choice);
         }
@@ -204,25 +258,35 @@ impl<P: Protocol> Search<'_, P> {
         }
     }
 
-    fn measure(&mut self) {
-        self.walk.worlds = self.visited.len() as u64;
-        self.walk.bytes = (self.visited.bytes() + self.well.bytes()) as u64;
+    /// `waiting` worlds are in memory, and take so many bytes.
+    fn measure(&mut self, bytes: u64, waiting: u64) {
+        let walk = &mut self.walk;
+        walk.worlds = self.visited.len() as u64;
+        walk.fingerprints = (self.visited.bytes() + self.well.bytes()) as u64;
+        walk.waiting = walk.waiting.max(waiting);
+        walk.waiting_bytes = walk.waiting_bytes.max(bytes);
+        walk.bytes = walk.bytes.max(walk.fingerprints + bytes);
     }
 
     fn verdict(mut self, found: Found) -> Verdict<P> {
-        self.measure();
+        self.walk.worlds = self.visited.len() as u64;
         let mut way = Vec::new();
         let mut world = self.start.clone();
         let mut numbers = self.visited.way_to(found.from);
         numbers.push(found.choice);
         for number in numbers {
-            let (choice, next) = nth(&world, number);
+            let (choice, mut next) = nth(&world, number);
+            let hurried = next.hurry(&choice, &world.flying);
             way.push(choice);
+            way.extend(hurried);
             world = next;
         }
         match found.what {
             Wrong::Broken(violations) => Verdict::Broken { way, violations, walk: self.walk },
-            Wrong::Ill(ill) => Verdict::Ill { way, ill, walk: self.walk },
+            Wrong::Ill(Relapse { silenced, ill }) => {
+                way.extend(silenced.then_some(Choice::Silence));
+                Verdict::Ill { way, ill, walk: self.walk }
+            }
         }
     }
 }

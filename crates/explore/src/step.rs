@@ -32,6 +32,8 @@ pub enum Step {
     Part(NodeSet),
     /// The parts of the network find each other again.
     Mend,
+    /// Everything that is under way is lost.
+    Silence,
 }
 
 /// A message under way.
@@ -64,6 +66,7 @@ impl<P: Protocol> Choice<P> {
             Choice::Restart(node) => Step::Restart(*node),
             Choice::Part(part) => Step::Part(part.clone()),
             Choice::Mend => Step::Mend,
+            Choice::Silence => Step::Silence,
         }
     }
 }

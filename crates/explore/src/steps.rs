@@ -25,8 +25,10 @@ impl<P: Protocol> World<P> {
         }
     }
 
-    /// What nodes can do next. A node can die between any two of its acts; that is noticed from
-    /// outside only if a message or a decision is among those that it does not get to.
+    /// A node can die between any two of its acts; that is noticed from outside only if a message
+    /// or a decision is among those that it does not get to. In an eager search only decisions
+    /// count: a message that is never sent might as well be lost, so whatever can happen to a node
+    /// that dies before it sends can happen to one that dies behind it.
     fn each_cut(
         &self,
         step: &Choice<P>,
@@ -35,8 +37,12 @@ impl<P: Protocol> World<P> {
         meet: &mut impl FnMut(Choice<P>, World<P>),
     ) {
         let noticed = |act: &Act<P>| matches!(act, Act::Send { .. } | Act::Decided { .. });
+        let counts = |act: &Act<P>| match act {
+            Act::Send { .. } => !self.eager,
+            act => noticed(act),
+        };
         for (done, next) in acts.iter().enumerate().skip(1) {
-            if !noticed(next) {
+            if !counts(next) {
                 continue;
             }
             let mut part = self.clone();
@@ -65,8 +71,16 @@ impl<P: Protocol> World<P> {
             return vec![Choice::Begin];
         }
         let mut steps = Vec::new();
+        let mut down = self.nodes().filter(|node| !self.up.contains(*node)).map(Choice::Restart);
+        if let Some(restart) = down.next().filter(|_| self.eager) {
+            return vec![restart];
+        }
         for envelope in self.flying.iter().filter(|envelope| self.up.contains(envelope.to)) {
-            steps.push(Choice::Deliver(envelope.clone()));
+            let deliver = Choice::Deliver(envelope.clone());
+            if self.left.unreliable && self.is_idle(&deliver) {
+                continue;
+            }
+            steps.push(deliver);
             if self.left.duplicates > 0 {
                 steps.push(Choice::Duplicate(envelope.clone()));
             }
@@ -94,6 +108,10 @@ impl<P: Protocol> World<P> {
     /// What can go wrong, or be lost with nobody's doing.
     fn troubles(&self) -> Vec<Choice<P>> {
         let mut troubles = Vec::new();
+        let is_down = |node| !self.up.contains(node);
+        if self.eager && self.began && self.nodes().any(is_down) {
+            return troubles;
+        }
         if self.left.crashes > 0 {
             for node in self.up.iter() {
                 let log = self.host(node).log();
@@ -102,7 +120,9 @@ impl<P: Protocol> World<P> {
             }
         }
         for envelope in &self.flying {
-            if !self.up.contains(envelope.to) {
+            if self.left.unreliable {
+                break;
+            } else if !self.up.contains(envelope.to) {
                 troubles.push(Choice::Deliver(envelope.clone()));
             } else if self.left.losses > 0 {
                 troubles.push(Choice::Lose(envelope.clone()));

@@ -143,6 +143,11 @@ impl<P: Protocol> Clerk<P> {
                 });
             }
             Choice::Mend => self.trouble(Trouble::Mend),
+            Choice::Silence => {
+                for (_, place) in self.flying.drain(..) {
+                    self.table.messages[place].under_way = false;
+                }
+            }
             Choice::Deliver(envelope) if !world.up.contains(envelope.to) => {
                 self.arrives(envelope, now);
                 self.lands(envelope);
@@ -160,7 +165,9 @@ impl<P: Protocol> Clerk<P> {
             Choice::Begin => self.table.begins = now,
             Choice::Deliver(envelope) => {
                 self.arrives(envelope, now);
-                self.lands(envelope);
+                if !world.left.unreliable {
+                    self.lands(envelope);
+                }
             }
             Choice::Duplicate(envelope) => self.arrives(envelope, now),
             Choice::Vote(node, vote) => {

@@ -42,10 +42,14 @@ pub struct Walk {
     pub choices: u64,
     /// The length of the longest shortest way to a world.
     pub depth: u32,
-    /// Memory of the fingerprints, in bytes.
-    pub bytes: u64,
-    /// The most worlds that waited to be looked at.
+    /// Memory of the fingerprints of all worlds, and of those that are known to recover, in bytes.
+    pub fingerprints: u64,
+    /// The most worlds that were in memory at a time, waiting to be looked at.
     pub waiting: u64,
+    /// The most memory that such worlds took, in bytes; estimated.
+    pub waiting_bytes: u64,
+    /// The most memory in all, in bytes.
+    pub bytes: u64,
 }
 
 impl<P: Protocol> Verdict<P> {

@@ -14,6 +14,15 @@ use crate::digest::digest;
 /// The only transaction.
 pub(crate) const TX: TxId = TxId(0);
 
+/// What a reference to a host takes, in bytes.
+const POINTER: usize = size_of::<usize>();
+
+/// What a node's part in the oracle's memory takes, in bytes.
+const PART: usize = 16;
+
+/// What tables, logs and the like take on the heap, in a host or in the oracle, in bytes.
+const MACHINE: usize = 512;
+
 /// All there is: nodes, messages, alarms, work, and what may still go wrong.
 #[derive(Clone)]
 pub struct World<P: Protocol> {
@@ -23,7 +32,8 @@ pub struct World<P: Protocol> {
     pub(crate) up: NodeSet,
     pub(crate) began: bool,
     /// What is under way, each message once however often it was sent: two copies of a message do
-    /// no more than one that may arrive twice. In order.
+    /// no more than one that may arrive twice. Where the network is unreliable: all that was ever
+    /// sent. In order.
     pub(crate) flying: Vec<Envelope<P::Message>>,
     /// In order.
     pub(crate) armed: Vec<(NodeId, P::Timer)>,
@@ -31,6 +41,8 @@ pub struct World<P: Protocol> {
     /// One part of a network that fell into two.
     pub(crate) parted: Option<NodeSet>,
     pub(crate) left: Bounds,
+    /// Whether what may be done at once is, and so other orders are not looked at.
+    pub(crate) eager: bool,
     spec: Spec,
 }
 
@@ -48,6 +60,12 @@ impl<P: Protocol> World<P> {
         let mut spec = Spec::new(P::promise(&stage.config), nodes);
         let cast = stage.casts.of(TX, NodeId(0));
         spec.open(TX, cast.root, &cast.voters);
+        spec.plant(TX, (0..nodes).map(|node| stage.casts.of(TX, NodeId(node)).parent));
+        if bounds.unreliable {
+            // The oracle is to expect losses from the beginning, as if there had been one.
+            let what = What::Fire { tx: TX, timer: 0 };
+            spec.observe(&Observation { at: Time::ZERO, node: cast.root, what });
+        }
         World {
             stage: Arc::new(stage),
             hosts: (0..nodes).map(hosted).collect(),
@@ -58,6 +76,7 @@ impl<P: Protocol> World<P> {
             working: NodeSet::EMPTY,
             parted: None,
             left: bounds,
+            eager: false,
             spec,
         }
     }
@@ -85,6 +104,17 @@ impl<P: Protocol> World<P> {
     pub(crate) fn is_behind(&self, node: NodeId) -> bool {
         let log = self.host(node).log();
         log.durable() < log.appended()
+    }
+
+    /// About how many bytes the world takes by itself. All hosts but the one that took the last
+    /// step are shared with other worlds, and the oracle's memory is about a host's.
+    pub(crate) fn bytes(&self) -> u64 {
+        let flying = self.flying.capacity() * size_of::<Envelope<P::Message>>();
+        let armed = self.armed.capacity() * size_of::<(NodeId, P::Timer)>();
+        let own = size_of::<World<P>>() + flying + armed + self.hosts.len() * POINTER;
+        let spec = MACHINE + self.hosts.len() * PART;
+        let host = size_of::<Hosted<P>>() + 2 * size_of::<P>() + MACHINE;
+        (own + spec + host) as u64
     }
 
     pub(crate) fn digest(&self) -> u128 {
@@ -125,12 +155,50 @@ impl<P: Protocol> World<P> {
                 world
             }
             Choice::Mend => World { parted: None, ..self.clone() },
+            Choice::Silence => World { flying: Vec::new(), ..self.clone() },
             step => {
                 let (mut world, node, acts) = self.begin_step(step);
                 world.carry_out(node, &acts);
                 world
             }
         }
+    }
+
+    /// What a message or an alarm makes of the node that it happens to, and what that does.
+    pub(crate) fn react(&self, step: &Choice<P>) -> Option<(NodeId, Host<P>, Vec<Act<P>>)> {
+        let (node, input) = match step {
+            Choice::Deliver(envelope) => (envelope.to, delivery(envelope)),
+            Choice::Fire(node, timer) => (*node, Input::Fire { tx: TX, timer: *timer }),
+            _ => return None,
+        };
+        let (mut fx, mut acts) = (Effects::new(), Vec::new());
+        let mut host = self.host(node).clone();
+        host.handle(&self.stage, input, &mut fx, &mut acts);
+        Some((node, host, acts))
+    }
+
+    /// A message of `from`, as `host` now is, unless it is under way already.
+    pub(crate) fn news(
+        &self,
+        from: NodeId,
+        host: &Host<P>,
+        to: NodeId,
+        message: &P::Message,
+    ) -> Option<Envelope<P::Message>> {
+        let settled = host.settled();
+        let envelope = Envelope { to, from, settled, message: message.clone() };
+        self.flying.binary_search(&envelope).is_err().then_some(envelope)
+    }
+
+    /// Whether a message does nothing: its receiver stays as it is, and says nothing that it has
+    /// not said before. Where the network is unreliable the world then stays as it is, too.
+    pub(crate) fn is_idle(&self, step: &Choice<P>) -> bool {
+        let Some((node, host, acts)) = self.react(step) else { return false };
+        let said = |act: &Act<P>| match act {
+            Act::Send { to, message, .. } => self.news(node, &host, *to, message).is_none(),
+            _ => false,
+        };
+        acts.iter().all(said) && host == *self.host(node)
     }
 
     /// Lets something happen to a node; its acts are still to be carried out.
@@ -175,11 +243,14 @@ impl<P: Protocol> World<P> {
         (world, node, acts)
     }
 
-    /// Runs `heal` and everything after it in one fixed fair order, and judges what came of it.
+    /// Has the oracle judge termination in a world in which nothing is left to happen, and the
+    /// cost if nothing has gone wrong on the way to it. Ways that lead to the same world may have
+    /// cost differently; the one that is judged is a shortest.
     pub(crate) fn judge(&mut self) {
         let everywhere = |_, _| true;
         let now = Circumstances { at: Time::ZERO, reaches: &everywhere, settled: &|_| true };
         self.spec.judge(&now);
+        self.spec.close(Time::ZERO, TX);
     }
 
     fn restart(&mut self, node: NodeId) -> Vec<Act<P>> {
@@ -263,6 +334,9 @@ impl<P: Protocol> World<P> {
     }
 
     fn take_out(&mut self, envelope: &Envelope<P::Message>) {
+        if self.left.unreliable {
+            return;
+        }
         if let Ok(place) = self.flying.binary_search(envelope) {
             self.flying.remove(place);
         }

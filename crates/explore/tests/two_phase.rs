@@ -1,37 +1,12 @@
 //! Two-phase commit in small worlds, searched to the end. The numbers of worlds are kept: one that
 //! changes is a change of the protocol, of the host or of what a search tells apart.
 
-use std::sync::Arc;
+mod small;
 
-use commitsim_core::{Cast, Factor, NodeId, NodeSet, Patience, Span};
-use commitsim_explore::{Alone, Bounds, Crew, Quest, Synchrony, Verdict, World, explore};
-use commitsim_host::{Casts, Stage};
-use commitsim_protocol_2pc::{Config, OutcomeForce, Presumption, Termination, TwoPhase};
+use commitsim_explore::{Alone, Bounds, Crew, Quest, Synchrony, Verdict, explore};
+use commitsim_protocol_2pc::Presumption;
 
-fn world(presumption: Presumption, nodes: u16, bounds: Bounds) -> World<TwoPhase> {
-    let span = Span::from_millis(1);
-    let patience =
-        Patience { votes: span, decision: span, acks: span, backoff: Factor::TWO, max: span };
-    let config = Config {
-        presumption,
-        termination: Termination::None,
-        outcome_force: OutcomeForce::Forced,
-        patience,
-    };
-    let (root, voters) = (NodeId(0), NodeSet::first(nodes));
-    let cast = |node: NodeId| Cast {
-        root,
-        parent: (node != root).then_some(root),
-        neighbours: if node == root { voters.without(root) } else { [root].into_iter().collect() },
-        voters: voters.clone(),
-        helpers: NodeSet::EMPTY,
-    };
-    let casts: Arc<[Cast]> = (0..nodes).map(|node| cast(NodeId(node))).collect();
-    World::new(Stage { config, casts: Casts::new(casts) }, nodes, bounds)
-}
-
-const QUEST: Quest =
-    Quest { properties: Vec::new(), recovery: true, worlds: 10_000_000, waiting: 1_000_000 };
+use small::{QUEST, world};
 
 /// The number of worlds, in all of which everything holds.
 fn holds(presumption: Presumption, nodes: u16, bounds: Bounds) -> (u64, u32) {

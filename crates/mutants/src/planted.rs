@@ -20,6 +20,11 @@ pub trait Mistake<P: Protocol>: Copy + Eq + Hash + Debug + Send + Sync + 'static
         None
     }
 
+    /// The same in a machine that was recovered after a crash, if [`Mistake::haste`] says nothing.
+    fn haste_once_back(self, _: &Cx<'_, P>, _: &P::Record) -> Option<Haste> {
+        None
+    }
+
     /// Something happens to a machine. Returns whether the mistake has dealt with it, so that the
     /// correct machine does not get to see it.
     fn event(self, _: &Cx<'_, P>, _: &mut P, _: &Event<P>, _: &mut Effects<P>) -> bool {
@@ -137,6 +142,8 @@ pub struct PlantedConfig<C, M> {
 pub struct Planted<P, M> {
     inner: P,
     mistake: Option<M>,
+    /// Whether it was recovered after a crash.
+    back: bool,
 }
 
 impl<P: Protocol, M: Mistake<P>> Protocol for Planted<P, M> {
@@ -152,7 +159,7 @@ impl<P: Protocol, M: Mistake<P>> Protocol for Planted<P, M> {
     fn begin(cx: &Cx<'_, Self>, fx: &mut Effects<Self>) -> Self {
         let mut wanted = Effects::new();
         let inner = P::begin(&plain(cx), &mut wanted);
-        Self::around(cx, inner).edited(cx, wanted, fx)
+        Self::around(cx, inner, false).edited(cx, wanted, fx)
     }
 
     fn first_contact(
@@ -166,7 +173,7 @@ impl<P: Protocol, M: Mistake<P>> Protocol for Planted<P, M> {
             cx.config.mistake.and_then(|m| m.first_contact(&cx_inner, from, &message, &mut wanted));
         let inner =
             instead.unwrap_or_else(|| P::first_contact(&cx_inner, from, message, &mut wanted));
-        Self::perhaps(cx, inner, wanted, fx)
+        Self::perhaps(cx, inner, false, wanted, fx)
     }
 
     fn afterwards(
@@ -189,12 +196,12 @@ impl<P: Protocol, M: Mistake<P>> Protocol for Planted<P, M> {
         let mut log = log.to_vec();
         let Some(mistake) = cx.config.mistake else {
             let inner = P::recover(&cx_inner, &log, &mut wanted);
-            return Self::perhaps(cx, inner, wanted, fx);
+            return Self::perhaps(cx, inner, true, wanted, fx);
         };
         mistake.reads(&cx_inner, &mut log);
         let inner = if log.is_empty() { None } else { P::recover(&cx_inner, &log, &mut wanted) };
         let inner = mistake.recovered(&cx_inner, inner, &mut wanted);
-        Self::perhaps(cx, inner, wanted, fx)
+        Self::perhaps(cx, inner, true, wanted, fx)
     }
 
     fn on_message(
@@ -225,19 +232,20 @@ impl<P: Protocol, M: Mistake<P>> Protocol for Planted<P, M> {
 }
 
 impl<P: Protocol, M: Mistake<P>> Planted<P, M> {
-    fn around(cx: &Cx<'_, Self>, inner: P) -> Self {
-        Planted { inner, mistake: cx.config.mistake }
+    fn around(cx: &Cx<'_, Self>, inner: P, back: bool) -> Self {
+        Planted { inner, mistake: cx.config.mistake, back }
     }
 
     /// A new machine, if there is one, and what it wants.
     fn perhaps(
         cx: &Cx<'_, Self>,
         inner: Option<P>,
+        back: bool,
         mut wanted: Effects<P>,
         fx: &mut Effects<Self>,
     ) -> Option<Self> {
         if let Some(inner) = inner {
-            return Some(Self::around(cx, inner).edited(cx, wanted, fx));
+            return Some(Self::around(cx, inner, back).edited(cx, wanted, fx));
         }
         wanted.drain().for_each(|effect| fx.push(translated(effect)));
         None
@@ -279,7 +287,10 @@ impl<P: Protocol, M: Mistake<P>> Planted<P, M> {
             let Some(effect) = mistake.effect(&cx_inner, &self.inner, effect) else { continue };
             let haste = match &effect {
                 Effect::Force(record) => {
-                    mistake.haste(&cx_inner, record).map(|haste| (haste, record.clone()))
+                    let once_back = || mistake.haste_once_back(&cx_inner, record);
+                    let haste = mistake.haste(&cx_inner, record);
+                    let haste = haste.or_else(|| self.back.then(once_back).flatten());
+                    haste.map(|haste| (haste, record.clone()))
                 }
                 _ => None,
             };

@@ -34,11 +34,14 @@ pub enum ThreePhaseMistake {
     CommitsAmongUncertain,
     /// A node without a record says that it has aborted, and it may have voted read-only.
     TakesReaderForRefuser,
+    /// A participant that has said YES commits when its patience runs out.
+    CommitsInDoubt,
 }
 
 use ThreePhaseMistake::{
-    AbortsFromMemory, CommitsAmongUncertain, DecidesAmongFew, DecidesAmongFewUnlogged, HasNoEpochs,
-    ProposesFromMemory, TakesPartAgain, TakesReaderForRefuser, VotesFromMemory,
+    AbortsFromMemory, CommitsAmongUncertain, CommitsInDoubt, DecidesAmongFew,
+    DecidesAmongFewUnlogged, HasNoEpochs, ProposesFromMemory, TakesPartAgain,
+    TakesReaderForRefuser, VotesFromMemory,
 };
 
 impl Mistake<ThreePhase> for ThreePhaseMistake {
@@ -86,6 +89,10 @@ impl Mistake<ThreePhase> for ThreePhaseMistake {
             (CommitsAmongUncertain, Collecting(_, reports), Event::Timer(Timer::ReportsDue)) => {
                 reports.uncertain = NodeSet::EMPTY;
                 false
+            }
+            (CommitsInDoubt, Waiting(_), Event::Timer(Timer::DecisionDue)) => {
+                machine.on_message(cx, cx.cast.root, Message::Commit, fx);
+                true
             }
             _ => false,
         }
@@ -147,7 +154,7 @@ const fn plant(
 }
 
 /// The mistakes of protocols.md 13, and those that the rules of 8.3 are there to prevent.
-pub static THREE_PHASE_PLANTS: [ThreePhasePlant; 9] = [
+pub static THREE_PHASE_PLANTS: [ThreePhasePlant; 10] = [
     plant(
         "three-lazy-prepared",
         VotesFromMemory,
@@ -174,14 +181,14 @@ pub static THREE_PHASE_PLANTS: [ThreePhasePlant; 9] = [
         HasNoEpochs,
         Property::Ac1,
         "an old coordinator and a new one decide side by side",
-        "protocols.md 8.3, rule 1 (V14)",
+        "protocols.md 8.3, rule 1 (V14); reliability.md 9, row 13",
     ),
     plant(
         "three-back-at-work",
         TakesPartAgain,
         Property::Ac1,
         "a recovered node takes part as uncertain",
-        "protocols.md 8.3, rule 2 (V15)",
+        "protocols.md 8.3, rule 2 (V15); reliability.md 9, row 20",
     ),
     plant(
         "three-few",
@@ -210,5 +217,12 @@ pub static THREE_PHASE_PLANTS: [ThreePhasePlant; 9] = [
         Property::Ac1,
         "a node without a record says that it has aborted, and it had voted read-only",
         "protocols.md 8.3, TR1",
+    ),
+    plant(
+        "three-hasty-commit",
+        CommitsInDoubt,
+        Property::Ac3,
+        "a participant that has said YES commits when its patience runs out",
+        "reliability.md 9, row 16",
     ),
 ];

@@ -11,20 +11,17 @@ use crate::bench::{broken, run, scenario_for};
 const WORLDS: [(u16, u8, u8, u8); 6] =
     [(2, 0, 0, 0), (2, 1, 0, 0), (2, 0, 1, 0), (2, 0, 0, 1), (3, 0, 0, 0), (3, 1, 0, 0)];
 
-/// What breaks only behind the end of the way, and only where what the way leaves open happens in
-/// the one order in which a search heals its worlds. A run has an order of its own there.
-const BEHIND_THE_WAY: [&str; 3] = ["opposite-presumption", "no-abort-acks", "begins-again"];
-
 /// The first small world in which the mutant's property is broken.
 fn found(mutant: &Mutant) -> Option<(u16, Explored)> {
     let properties = vec![mutant.property];
-    let quest = Quest { properties, recovery: true, worlds: 200_000, waiting: 200_000 };
+    let quest =
+        Quest { properties, recovery: true, worlds: 200_000, reduced: true, memory: 4 << 30 };
     WORLDS.iter().find_map(|&(nodes, crashes, losses, duplicates)| {
         let bounds = Bounds { crashes, losses, duplicates, ..Bounds::NONE };
         let (topology, options) = (&Topology::Star, &Options::default());
         let inquiry = Inquiry { nodes, topology, options, bounds, quest: &quest };
         let explored = mutant.explore(&inquiry, &Alone, &mut |_| true);
-        let is_found = matches!(explored.end, End::Broken(_) | End::Stuck(_));
+        let is_found = !matches!(explored.end, End::Holds | End::Unfinished);
         is_found.then_some((nodes, explored))
     })
 }
@@ -41,9 +38,10 @@ fn the_simulator_goes_the_way_of_the_search() {
         if broken(&record).contains(&mutant.property) {
             reproduced += 1;
         } else {
+            println!("{}: {:?} {:?}", mutant.about.id, explored.end, broken(&record));
             missed.push(mutant.about.id);
         }
     }
-    assert_eq!(missed, BEHIND_THE_WAY);
-    assert!(reproduced > missed.len(), "only {reproduced} mutants were reproduced");
+    assert_eq!(missed, [""; 0]);
+    assert!(reproduced > 15, "only {reproduced} mutants were found at all");
 }

@@ -16,6 +16,33 @@ pub fn store<T>(
     write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> io::Result<T> {
     replaceable(target)?;
+    place(target, write, |temporary| temporary.persist(target).map_err(|failed| failed.error))
+}
+
+/// The same for a file that is not there yet. One that is there stays as it is, also if somebody
+/// else made it in the meantime.
+///
+/// # Errors
+///
+/// What [`store`] returns; [`io::ErrorKind::AlreadyExists`] where there is something of that name.
+pub fn store_new<T>(
+    target: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> io::Result<T> {
+    if fs::symlink_metadata(target).is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    place(target, write, |temporary| {
+        temporary.persist_noclobber(target).map_err(|failed| failed.error)
+    })
+}
+
+/// Writes a temporary file beside the target and lets `name` give it its name.
+fn place<T>(
+    target: &Path,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    name: impl FnOnce(tempfile::NamedTempFile) -> io::Result<File>,
+) -> io::Result<T> {
     let directory = match target.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -26,7 +53,7 @@ pub fn store<T>(
     buffer.flush()?;
     drop(buffer);
     temporary.as_file().sync_all()?;
-    temporary.persist(target)?;
+    name(temporary)?;
     sync_directory(directory)?;
     Ok(value)
 }
@@ -105,6 +132,25 @@ mod tests {
         let error = store(&directory.path().join("no/such"), |_| Ok(())).unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
         assert!(!error.to_string().contains(".tmp"), "{error}");
+    }
+
+    #[test]
+    fn a_new_file_replaces_nothing() {
+        let directory = tempfile::tempdir().unwrap();
+        let target = directory.path().join("result");
+        store_new(&target, |out| out.write_all(b"first")).unwrap();
+        let error = store_new(&target, |out| out.write_all(b"second")).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(
+            (fs::read(&target).unwrap(), names(directory.path()).len()),
+            (b"first".into(), 1)
+        );
+        // Somebody else was faster while it was being written.
+        let other = directory.path().join("other");
+        let late = store_new(&other, |_| fs::write(&other, b"theirs"));
+        assert_eq!(late.unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&other).unwrap(), b"theirs");
+        assert_eq!(names(directory.path()).len(), 2);
     }
 
     #[cfg(unix)]

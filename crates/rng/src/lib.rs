@@ -21,6 +21,7 @@ extern crate std;
 mod bits;
 mod fixed;
 mod keyed;
+mod ranks;
 mod ratio;
 mod seed;
 mod shape;
@@ -29,7 +30,8 @@ mod tables;
 
 pub use bits::Bits;
 pub use keyed::{Draw, Keyed};
+pub use ranks::Ranks;
 pub use ratio::{Ratio, RatioError};
 pub use seed::{Purpose, Seed, SeedError};
-pub use shape::{Shape, ShapeError};
+pub use shape::{Parameters, Shape, ShapeError};
 pub use stream::Stream;

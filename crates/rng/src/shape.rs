@@ -67,6 +67,23 @@ pub enum ShapeError {
     TooMuchWeight,
 }
 
+/// What a [`Shape`] is made from, as its constructors take it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parameters {
+    /// See [`Shape::fixed`].
+    Fixed(u64),
+    /// See [`Shape::uniform`]: the least and the greatest value.
+    Uniform(u64, u64),
+    /// See [`Shape::exponential`]: mean, least and greatest value.
+    Exponential(u64, u64, u64),
+    /// See [`Shape::log_normal`]: median, sigma in millionths, greatest value.
+    LogNormal(u64, u64, u64),
+    /// See [`Shape::pareto`]: least value, shape in millionths, greatest value.
+    Pareto(u64, u64, u64),
+    /// See [`Shape::histogram`]: values and weights.
+    Histogram(Vec<(u64, u64)>),
+}
+
 impl Shape {
     /// The greatest sigma of a lognormal distribution, in millionths: ten.
     ///
@@ -181,6 +198,27 @@ impl Shape {
             return Err(ShapeError::NoWeight);
         }
         Ok(Self(Kind::Histogram(bars.into_boxed_slice())))
+    }
+
+    /// What it was made from; the constructors make an equal shape of it.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters {
+        match self.0 {
+            Kind::Fixed(value) => Parameters::Fixed(value),
+            Kind::Uniform { min, max } => Parameters::Uniform(min, max),
+            Kind::Exponential { mean, min, max } => Parameters::Exponential(mean, min, max),
+            Kind::LogNormal { median, sigma_micros, max } => {
+                Parameters::LogNormal(median, sigma_micros, max)
+            }
+            Kind::Pareto { min, shape_micros, max } => Parameters::Pareto(min, shape_micros, max),
+            Kind::Histogram(ref bars) => {
+                let mut before = 0;
+                let weighed = bars
+                    .iter()
+                    .map(|bar| (bar.value, bar.upto - core::mem::replace(&mut before, bar.upto)));
+                Parameters::Histogram(weighed.collect())
+            }
+        }
     }
 
     /// A duration of this distribution, in nanoseconds, within [`bounds`](Self::bounds).

@@ -5,8 +5,8 @@ use commitsim_sim::{Action, Family, Fault, InFlight, Matching, Storm, Tail, Trig
 
 use crate::form::Form;
 use crate::form_faults::{
-    AMID, CLOCK, CRASH, CUT_LINK, DELAY, DUPLICATE, FAULT, HEAL, ISOLATE, LATENCY, LOSE, LOSS,
-    PARTITION, PAUSE, RESTART, SLOW_DISK, STORM,
+    AMID, CLOCK, CRASH, CRASH_LOOP, CUT_LINK, DELAY, DUPLICATE, EXPIRE, FAULT, HEAL, ISOLATE,
+    LATENCY, LOSE, LOSS, PARTITION, PAUSE, RESTART, SLOW_DISK, STORM, SWIZZLE,
 };
 use crate::json::Json;
 use crate::limits;
@@ -110,6 +110,11 @@ impl Reader {
         };
         match kind {
             "crash" => self.crash(json),
+            "crash_loop" => self.crash_loop(json),
+            "swizzle" => self.swizzle(json),
+            "expire" => {
+                self.object(json, &EXPIRE).map(|f| Action::Expire(self.field_node(&f, "node")))
+            }
             "restart" => self
                 .object(json, &RESTART)
                 .and_then(|f| self.field_node(&f, "node"))
@@ -127,7 +132,8 @@ impl Reader {
             "pause" => self.pause(json),
             "slow_disk" => self.slow_disk(json),
             "clock" => self.clock(json),
-            _ => self.object(json, &HEAL).map(|_| Action::Heal),
+            "decide" => self.decide(json),
+            _ => self.heal(json),
         }
     }
 
@@ -147,6 +153,60 @@ impl Reader {
             None => Tail::Drawn,
         };
         Some(Action::Crash { node: self.field_node(&fields, "node")?, restart_after, tail })
+    }
+
+    fn crash_loop(&mut self, json: &Json<'_>) -> Option<Action> {
+        let fields = self.object(json, &CRASH_LOOP)?;
+        let times = fields.get("times");
+        let times = times.and_then(|json| self.integer(json, 1, limits::FAULTS as u64));
+        let down = fields.get("down").and_then(|json| self.some_time(json));
+        let up = fields.get("up").and_then(|json| self.some_time(json));
+        let lost = fields.get("lose_tail").and_then(|json| self.flag(json)).unwrap_or(false);
+        Some(Action::CrashLoop {
+            node: self.field_node(&fields, "node")?,
+            times: u32::try_from(times?).ok()?,
+            down: down?,
+            up: up?,
+            tail: if lost { Tail::Lost } else { Tail::Drawn },
+        })
+    }
+
+    fn swizzle(&mut self, json: &Json<'_>) -> Option<Action> {
+        let fields = self.object(json, &SWIZZLE)?;
+        let close = fields.get("close").and_then(|json| self.nodes_in_order(json));
+        let open = fields.get("open").and_then(|json| self.nodes_in_order(json));
+        let every = fields.get("every").and_then(|json| self.some_time(json));
+        let (close, open) = (close?, open?);
+        let set = |nodes: &[NodeId]| nodes.iter().copied().collect::<NodeSet>();
+        if !close.is_empty() && !open.is_empty() && set(&close) != set(&open) {
+            let found = "other nodes are freed than were clogged";
+            self.refuse(json.place, found, "the same nodes in `close` and `open`", "");
+        }
+        Some(Action::Swizzle { close, open, every: every? })
+    }
+
+    /// Nodes in the order in which they are listed, each once.
+    fn nodes_in_order(&mut self, json: &Json<'_>) -> Option<Vec<NodeId>> {
+        let items = self.list(json, "nodes")?;
+        if items.is_empty() {
+            self.refuse(json.place, "no node is listed", "at least one node", "");
+        }
+        let mut nodes = Vec::new();
+        for item in items {
+            let Some(node) = self.node(item) else { continue };
+            if nodes.contains(&node) {
+                let found = format!("{} is listed twice", self.names.of(node));
+                self.refuse(item.place, found, "each node once", "");
+            }
+            nodes.push(node);
+        }
+        Some(nodes)
+    }
+
+    fn heal(&mut self, json: &Json<'_>) -> Option<Action> {
+        let fields = self.object(json, &HEAL)?;
+        let last = fields.get("last").and_then(|json| self.flag(json)).unwrap_or(false);
+        Some(Action::Heal { last })
     }
 
     fn partition(&mut self, json: &Json<'_>) -> Option<Action> {
@@ -224,9 +284,14 @@ impl Reader {
     fn loss(&mut self, json: &Json<'_>) -> Option<Action> {
         let fields = self.object(json, &LOSS)?;
         let rate = fields.get("rate").and_then(|json| self.rate(json));
+        let burst =
+            fields.get("burst").map_or(Some(1), |json| self.integer(json, 1, limits::BURST));
         let lasts = self.lasts(&fields);
         let links = fields.get("links").and_then(|json| self.links(json));
-        Some(Action::Loss { rate: rate?, lasts, links })
+        let luck = fields.get("luck").map(|json| self.integer(json, 0, u64::from(u32::MAX)));
+        let luck = luck.flatten().and_then(|luck| u32::try_from(luck).ok());
+        let burst = u32::try_from(burst?).ok()?;
+        Some(Action::Loss { rate: rate?, burst, lasts, links, luck })
     }
 
     fn latency(&mut self, json: &Json<'_>) -> Option<Action> {

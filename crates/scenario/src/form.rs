@@ -3,10 +3,11 @@
 //! The reader refuses what is not listed here, and lists of keys for people are made from here,
 //! so that the two cannot differ.
 
+use crate::form_data::{COMMITS, DEADLOCK, DECIDE, KEYS};
 use crate::form_faults::{
-    AMID, BEGAN, CLOCK, CRASH, CUT_LINK, DECIDED, DELAY, DUPLICATE, FAULT, FORCED, HEAL, ISOLATE,
-    LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART, SENT, SLOW_DISK, SOME_LINKS,
-    STORM,
+    AMID, BEGAN, CLOCK, CRASH, CRASH_LOOP, CUT_LINK, DECIDED, DELAY, DUPLICATE, EXPIRE, FAULT,
+    FORCED, HEAL, ISOLATE, LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART,
+    RESTARTED, SENT, SLOW_DISK, SOME_LINKS, STORM, SWIZZLE,
 };
 use crate::form_luck::{LABOUR, LUCK, PASSAGE, RHYTHM, RING};
 use crate::form_sweep::{AXIS, PLOT, SWEEP};
@@ -60,12 +61,10 @@ pub enum Need {
     Required,
     /// It may be left out.
     Optional,
-    /// It is reserved for a later version and refused by this one.
-    Later,
 }
 
 /// All forms, for those who describe the format.
-pub static FORMS: [&Form; 53] = [
+pub static FORMS: [&Form; 61] = [
     &SCENARIO,
     &PROTOCOL,
     &NETWORK,
@@ -95,11 +94,14 @@ pub static FORMS: [&Form; 53] = [
     &RECEIVED,
     &FORCED,
     &DECIDED,
+    &RESTARTED,
     &CRASH,
+    &CRASH_LOOP,
     &RESTART,
     &PARTITION,
     &CUT_LINK,
     &ISOLATE,
+    &SWIZZLE,
     &LOSE,
     &DELAY,
     &DUPLICATE,
@@ -108,6 +110,7 @@ pub static FORMS: [&Form; 53] = [
     &PAUSE,
     &SLOW_DISK,
     &CLOCK,
+    &EXPIRE,
     &HEAL,
     &STORM,
     &LUCK,
@@ -119,6 +122,10 @@ pub static FORMS: [&Form; 53] = [
     &SWEEP,
     &AXIS,
     &PLOT,
+    &KEYS,
+    &DEADLOCK,
+    &DECIDE,
+    &COMMITS,
 ];
 
 pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str) -> Key {
@@ -127,10 +134,6 @@ pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str
 
 pub(crate) const fn optional(name: &'static str, value: Kind, says: &'static str) -> Key {
     Key { name, need: Need::Optional, value, says }
-}
-
-pub(crate) const fn later(name: &'static str, value: Kind, says: &'static str) -> Key {
-    Key { name, need: Need::Later, value, says }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The keys of faults and storms.
 
 use crate::form::{Form, Rule, optional, required};
+use crate::form_data::DECIDE;
 use crate::kind::{FAMILY_NAMES, Kind, MANY};
 use crate::limits;
 
@@ -33,10 +34,16 @@ pub(crate) static FAULT: Form = Form {
             Kind::Object(&CRASH),
             "A node loses its memory and part of its unsynced log",
         ),
+        optional("crash_loop", Kind::Object(&CRASH_LOOP), "A node crashes over and over"),
         optional("restart", Kind::Object(&RESTART), "A crashed node comes back"),
         optional("partition", Kind::Object(&PARTITION), "The network falls into groups"),
         optional("cut_link", Kind::Object(&CUT_LINK), "One direction of a link is cut"),
         optional("isolate", Kind::Object(&ISOLATE), "A node neither hears nor is heard"),
+        optional(
+            "swizzle",
+            Kind::Object(&SWIZZLE),
+            "Nodes are clogged one by one, and freed in another order",
+        ),
         optional("lose", Kind::Object(&LOSE), "The next matching sends are lost"),
         optional("delay", Kind::Object(&DELAY), "The next matching sends take longer"),
         optional("duplicate", Kind::Object(&DUPLICATE), "The next matching sends arrive twice"),
@@ -49,16 +56,24 @@ pub(crate) static FAULT: Form = Form {
             "A node's forces take another time for a while",
         ),
         optional("clock", Kind::Object(&CLOCK), "A node's timers run fast or slow"),
+        optional(
+            "decide",
+            Kind::Object(&DECIDE),
+            "An operator commits or aborts by hand what is in doubt: a heuristic decision",
+        ),
+        optional("expire", Kind::Object(&EXPIRE), "Alarms go off all at once, and early"),
         optional("heal", Kind::Object(&HEAL), "Ends every fault above and restarts every node"),
     ],
     rules: &[
         Rule::One(&[&["at"], &["when"]]),
         Rule::One(&[
             &["crash"],
+            &["crash_loop"],
             &["restart"],
             &["partition"],
             &["cut_link"],
             &["isolate"],
+            &["swizzle"],
             &["lose"],
             &["delay"],
             &["duplicate"],
@@ -67,6 +82,8 @@ pub(crate) static FAULT: Form = Form {
             &["pause"],
             &["slow_disk"],
             &["clock"],
+            &["decide"],
+            &["expire"],
             &["heal"],
         ]),
         Rule::Needs("amid", "at"),
@@ -98,8 +115,20 @@ pub(crate) static MOMENT: Form = Form {
         optional("received", Kind::Object(&RECEIVED), "A message arrives"),
         optional("forced", Kind::Object(&FORCED), "A record becomes durable"),
         optional("decided", Kind::Object(&DECIDED), "The node knows the outcome"),
+        optional(
+            "restarted",
+            Kind::Object(&RESTARTED),
+            "The node is back after a crash, and has yet to do anything",
+        ),
     ],
-    rules: &[Rule::One(&[&["began"], &["sent"], &["received"], &["forced"], &["decided"]])],
+    rules: &[Rule::One(&[
+        &["began"],
+        &["sent"],
+        &["received"],
+        &["forced"],
+        &["decided"],
+        &["restarted"],
+    ])],
 };
 
 pub(crate) static BEGAN: Form = Form {
@@ -177,6 +206,13 @@ pub(crate) static DECIDED: Form = Form {
     rules: &[],
 };
 
+pub(crate) static RESTARTED: Form = Form {
+    id: "restarted",
+    name: "the moment of a restart",
+    keys: &[required("by", Kind::Node, "The node")],
+    rules: &[],
+};
+
 pub(crate) static CRASH: Form = Form {
     id: "crash",
     name: "a crash",
@@ -190,6 +226,41 @@ pub(crate) static CRASH: Form = Form {
         ),
         optional("keeps", Kind::Whole(0, MANY), "How many records the log has left; drawn"),
     ],
+    rules: &[],
+};
+
+pub(crate) static CRASH_LOOP: Form = Form {
+    id: "crash-loop",
+    name: "a crash loop",
+    keys: &[
+        required("node", Kind::Node, "Who dies"),
+        required("times", Kind::Whole(1, limits::FAULTS as u64), "How often"),
+        required("down", Kind::Duration, "How long it is down each time"),
+        required("up", Kind::Duration, "How long it is up in between"),
+        optional(
+            "lose_tail",
+            Kind::Flag,
+            "Whether all of the unsynced log tail is lost; false: a drawn part of it",
+        ),
+    ],
+    rules: &[],
+};
+
+pub(crate) static SWIZZLE: Form = Form {
+    id: "swizzle",
+    name: "a swizzle",
+    keys: &[
+        required("close", Kind::Set(&Kind::Node, 1), "Who is clogged, in this order"),
+        required("open", Kind::Set(&Kind::Node, 1), "The same nodes in the order of their release"),
+        required("every", Kind::Duration, "The time from each step to the next"),
+    ],
+    rules: &[],
+};
+
+pub(crate) static EXPIRE: Form = Form {
+    id: "expire",
+    name: "an expiry",
+    keys: &[optional("node", Kind::Node, "Whose alarms; everybody's")],
     rules: &[],
 };
 
@@ -282,8 +353,18 @@ pub(crate) static LOSS: Form = Form {
     name: "a weather of loss",
     keys: &[
         required("rate", Kind::Rate, "The share of messages that are lost"),
+        optional(
+            "burst",
+            Kind::Whole(1, limits::BURST),
+            "How many messages in a row on a link each loss takes; 1",
+        ),
         optional("for", Kind::Duration, "How long; to the end"),
         optional("links", Kind::List(&Kind::Object(&SOME_LINKS), 1), "Only on these links"),
+        optional(
+            "luck",
+            Kind::Whole(0, MANY),
+            "Faults with different numbers lose different messages; its place in the list",
+        ),
     ],
     rules: &[],
 };
@@ -330,7 +411,16 @@ pub(crate) static CLOCK: Form = Form {
     rules: &[],
 };
 
-pub(crate) static HEAL: Form = Form { id: "heal", name: "a healing", keys: &[], rules: &[] };
+pub(crate) static HEAL: Form = Form {
+    id: "heal",
+    name: "a healing",
+    keys: &[optional(
+        "last",
+        Kind::Flag,
+        "Whether no fault strikes any more that still waits for its moment; false",
+    )],
+    rules: &[],
+};
 
 pub(crate) static STORM: Form = Form {
     id: "storm",

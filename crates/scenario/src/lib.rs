@@ -5,9 +5,11 @@
 //! comes out as [`Problems`], all of them at once, each drawn with its place in the text. This
 //! crate reads no files, prints nothing and runs nothing.
 
+mod data;
 mod expect;
 mod faults;
 mod form;
+mod form_data;
 mod form_faults;
 mod form_luck;
 mod form_replay;
@@ -40,6 +42,7 @@ mod topology;
 mod tree;
 mod words;
 mod write;
+mod write_faults;
 
 pub use expect::Expectations;
 pub use form::{FORMS, Form, Key, Need, Rule};
@@ -51,6 +54,7 @@ pub const METRICS: &[&str] = &form_sweep::METRICS;
 pub const FIGURES: &[&str] = &form_sweep::KINDS;
 
 pub use kind::Kind;
+pub use nearest::suggestion;
 pub use overrides::Overrides;
 pub use points::Point;
 pub use problem::{Problem, Problems};
@@ -61,4 +65,4 @@ pub use replay::{Breach, Replay, read_replay};
 pub use scenario::{Scenario, read, read_points};
 pub use schema::schema;
 pub use sweep::{Axis, Plot, Sweep};
-pub use write::Course;
+pub use write::Script;

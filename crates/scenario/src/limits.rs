@@ -24,8 +24,23 @@ pub const TRANSACTIONS: u64 = 10_000_000;
 /// How many clients a closed workload may have.
 pub const CLIENTS: u64 = 1_000_000;
 
+/// How many items of data a node may have.
+pub const ITEMS: u64 = 100_000;
+
+/// How many items all nodes may have together.
+pub const ALL_ITEMS: u64 = 10_000_000;
+
+/// How many items a transaction may touch at a node.
+pub const TOUCH: u64 = 64;
+
+/// What an item may begin with, and what a step may move, in units.
+pub const VALUE: u64 = 1_000_000_000;
+
 /// How many faults a scenario may list.
 pub const FAULTS: usize = 10_000;
+
+/// How many messages in a row a loss may take.
+pub const BURST: u64 = 1_000;
 
 /// How many links may differ from the usual one.
 pub const LINKS: usize = 250_000;

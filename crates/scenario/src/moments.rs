@@ -3,7 +3,7 @@
 use commitsim_core::{NodeId, TxId};
 use commitsim_sim::{Moment, Seen};
 
-use crate::form_faults::{BEGAN, DECIDED, FORCED, MOMENT, RECEIVED, SENT};
+use crate::form_faults::{BEGAN, DECIDED, FORCED, MOMENT, RECEIVED, RESTARTED, SENT};
 use crate::json::{Json, Value};
 use crate::reader::{Fields, Reader};
 
@@ -15,6 +15,7 @@ impl Reader {
             "sent" => self.sent(json),
             "received" => self.received(json),
             "forced" => self.forced(json),
+            "restarted" => self.restarted(json),
             _ => self.decided(json),
         }
     }
@@ -60,12 +61,18 @@ impl Reader {
         Some(Moment { by: by?, seen: Seen::Decided, transaction })
     }
 
+    /// A restart is of no transaction.
+    fn restarted(&mut self, json: &Json<'_>) -> Option<Moment> {
+        let fields = self.object(json, &RESTARTED)?;
+        Some(Moment { by: self.by(&fields)?, seen: Seen::Restarted, transaction: None })
+    }
+
     fn by(&mut self, fields: &Fields<'_, '_>) -> Option<NodeId> {
         fields.get("by").and_then(|json| self.node(json))
     }
 
     /// Transactions are numbered from 0 in the order in which they begin.
-    fn transaction(&mut self, fields: &Fields<'_, '_>) -> Option<TxId> {
+    pub(crate) fn transaction(&mut self, fields: &Fields<'_, '_>) -> Option<TxId> {
         let json = fields.get("transaction")?;
         let last = u64::from(self.transactions.unwrap_or(u32::MAX) - 1);
         let number = self.integer(json, 0, last)?;

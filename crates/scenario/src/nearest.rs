@@ -1,7 +1,8 @@
 //! Near misses: the name that was probably meant.
 
 /// "did you mean …?" for the candidate nearest to `wrong`, if one is near enough.
-pub(crate) fn suggestion<'a>(
+#[must_use]
+pub fn suggestion<'a>(
     wrong: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<String> {

@@ -2,7 +2,7 @@
 
 mod protocols;
 
-use commitsim_core::{Factor, Lsn, NodeId, Patience, Span, Time, TxId, Vote};
+use commitsim_core::{Decision, Factor, Lsn, NodeId, Patience, Span, Time, TxId, Vote};
 use commitsim_rng::{Ratio, Seed, Shape};
 use commitsim_scenario::{Overrides, Problems, Scenario, Table, limits, read};
 use commitsim_sim::{
@@ -141,7 +141,7 @@ fn every_fault_is_read() {
     let wanted = [
         Action::Crash { node: bank, restart_after: second, tail: Tail::Lost },
         Action::Restart(bank),
-        Action::Heal,
+        Action::Heal { last: false },
         Action::Partition {
             groups: vec![group(&[bank, car]), group(&[hotel])],
             heal_after: Some(two),
@@ -154,20 +154,41 @@ fn every_fault_is_read() {
         Action::Duplicate(matching("Yes", None, None, 1)),
         Action::Loss {
             rate: ratio(1, 5),
+            burst: 1,
             lasts: second,
             links: Some(vec![(bank, car), (car, bank)]),
+            luck: None,
         },
         Action::Latency { times: Scale::new(5, 2).unwrap(), lasts: None, links: None },
         Action::Pause { node: hotel, lasts: two },
         Action::SlowDisk { node: hotel, force: slow, lasts: Some(two) },
         Action::Clock { node: hotel, rate: Scale::new(6, 5).unwrap() },
-        Action::Heal,
+        Action::Decide { node: car, tx: TxId(999), decision: Decision::Abort },
+        Action::Heal { last: false },
         Action::Crash { node: car, restart_after: None, tail: Tail::Kept(Lsn(2)) },
+        Action::CrashLoop {
+            node: bank,
+            times: 3,
+            down: Span::from_millis(1),
+            up: Span::from_millis(2),
+            tail: Tail::Lost,
+        },
+        Action::Swizzle {
+            close: vec![bank, car],
+            open: vec![car, bank],
+            every: Span::from_millis(1),
+        },
+        Action::Expire(Some(car)),
+        Action::Expire(None),
+        Action::Loss { rate: ratio(1, 100), burst: 5, lasts: None, links: None, luck: Some(7) },
+        Action::Heal { last: true },
     ];
     assert_eq!(actions, wanted);
     assert_eq!(faults[0].trigger, Trigger::At(Time::ZERO));
-    assert_eq!(faults[14].trigger, Trigger::At(Time(120_000_000_000)));
-    assert_eq!(faults[15].trigger, Trigger::Amid { at: Time(5_000_000), node: car, acts: 3 });
+    assert_eq!(faults[15].trigger, Trigger::At(Time(120_000_000_000)));
+    let back = Moment { by: bank, seen: Seen::Restarted, transaction: None };
+    assert_eq!(faults[17].trigger, Trigger::When { moment: back, nth: 1, after: Span::ZERO });
+    assert_eq!(faults[16].trigger, Trigger::Amid { at: Time(5_000_000), node: car, acts: 3 });
 }
 
 #[test]

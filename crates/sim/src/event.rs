@@ -1,6 +1,6 @@
 //! What is scheduled, and what has to wait.
 
-use commitsim_core::{NodeId, Protocol, TxId, Vote};
+use commitsim_core::{NodeId, Protocol, Time, TxId, Vote};
 use commitsim_host::{Act, Input};
 
 use crate::queue::Alarm;
@@ -52,6 +52,13 @@ pub(crate) enum Event<P: Protocol> {
         tx: TxId,
         vote: Vote,
     },
+    /// A wait for a lock that began then has lasted long enough.
+    Tired {
+        node: NodeId,
+        life: u32,
+        tx: TxId,
+        since: Time,
+    },
     Synced {
         node: NodeId,
         life: u32,
@@ -74,6 +81,11 @@ pub(crate) enum Event<P: Protocol> {
     },
     Ease {
         fault: u32,
+    },
+    /// A fault that goes on comes to its next stage.
+    Stage {
+        fault: u32,
+        stage: u32,
     },
     Restart {
         node: NodeId,

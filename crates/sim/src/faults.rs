@@ -15,6 +15,7 @@ pub(crate) enum Event {
     Received { tag: u8, from: NodeId },
     Forced { tag: u8 },
     Decided,
+    Restarted,
 }
 
 /// The fault plan while it is carried out.
@@ -23,6 +24,8 @@ pub(crate) struct Plan {
     fates: Vec<Fate>,
     watches: Vec<Watch>,
     rules: Vec<Rule>,
+    /// The faults from this number on that waited for a moment strike no more.
+    over: usize,
 }
 
 /// What has become of a fault so far.
@@ -51,6 +54,7 @@ enum Expected {
     Received { tag: u8, from: Option<NodeId> },
     Forced { tag: u8 },
     Decided,
+    Restarted,
     Amid { at: Time, acts: u32 },
 }
 
@@ -84,7 +88,7 @@ impl Plan {
                 watches.extend(watch::<P>(number, &fault.trigger));
             }
         }
-        Plan { faults, fates, watches, rules: Vec::new() }
+        Plan { faults, fates, watches, rules: Vec::new(), over: usize::MAX }
     }
 
     /// Whether fault `number` can strike at all.
@@ -186,6 +190,13 @@ impl Plan {
     /// The faults from number `first` on wait for no moment any more.
     pub(crate) fn stop_watching(&mut self, first: usize) {
         self.watches.retain(|watch| (watch.fault as usize) < first);
+        self.over = self.over.min(first);
+    }
+
+    /// Whether the moment of fault `number` came, and all is healed before it strikes.
+    pub(crate) fn is_over(&self, number: u32) -> bool {
+        let waited = matches!(self.faults[number as usize].trigger, Trigger::When { .. });
+        waited && number as usize >= self.over
     }
 
     /// Ends everything that applies to sends to come; says whether there was anything.
@@ -214,7 +225,9 @@ impl Plan {
 impl Expected {
     fn is(&self, event: Event) -> bool {
         match (self, event) {
-            (Expected::Began, Event::Began) | (Expected::Decided, Event::Decided) => true,
+            (Expected::Began, Event::Began)
+            | (Expected::Decided, Event::Decided)
+            | (Expected::Restarted, Event::Restarted) => true,
             (Expected::Sent { tag, to }, Event::Sent { tag: sent, to: receiver }) => {
                 *tag == sent && to.is_none_or(|wanted| wanted == receiver)
             }
@@ -271,12 +284,16 @@ fn strangers(fault: &Fault, nodes: u16) -> bool {
     };
     by || match &fault.action {
         Action::Crash { node, .. }
+        | Action::CrashLoop { node, .. }
         | Action::Restart(node)
+        | Action::Expire(Some(node))
         | Action::Isolate { node, .. }
         | Action::Pause { node, .. }
         | Action::SlowDisk { node, .. }
-        | Action::Clock { node, .. } => strange(node),
+        | Action::Clock { node, .. }
+        | Action::Decide { node, .. } => strange(node),
         Action::CutLink { from, to, .. } => strange(from) || strange(to),
+        Action::Swizzle { close, .. } => close.iter().any(strange),
         _ => false,
     }
 }
@@ -285,6 +302,7 @@ fn expected<P: Protocol>(moment: &Moment) -> Option<Expected> {
     Some(match &moment.seen {
         Seen::Began => Expected::Began,
         Seen::Decided => Expected::Decided,
+        Seen::Restarted => Expected::Restarted,
         Seen::Sent { message, to } => {
             Expected::Sent { tag: tag(P::Message::NAMES, message)?, to: *to }
         }

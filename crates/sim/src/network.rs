@@ -47,11 +47,16 @@ struct State {
 }
 
 /// A change of weather, named by the fault that brought it.
-struct Weather {
-    fault: u32,
-    loss: Ratio,
-    times: Scale,
-    links: Option<Vec<(NodeId, NodeId)>>,
+pub(crate) struct Weather {
+    pub fault: u32,
+    /// Which luck its losses have.
+    pub luck: u32,
+    pub loss: Ratio,
+    /// How many messages in a row a loss takes.
+    pub burst: u32,
+    pub times: Scale,
+    /// Only on these links.
+    pub links: Option<Vec<(NodeId, NodeId)>>,
 }
 
 /// What becomes of a message that is being sent.
@@ -170,8 +175,10 @@ impl Links {
             if !weather.covers(from, to) {
                 continue;
             }
-            let salt = u64::from(weather.fault) << 32;
-            if self.storm_loss.draw(a, b | salt, nth).happens(weather.loss) {
+            let b = b | u64::from(weather.luck) << 32;
+            let began = nth.saturating_sub(u64::from(weather.burst) - 1);
+            let lost = |n| self.storm_loss.draw(a, b, n).happens(weather.loss);
+            if (began..=nth).any(lost) {
                 return Fate::Lost;
             }
             first = weather.times.times(first);
@@ -247,15 +254,9 @@ impl Links {
         }
     }
 
-    /// The weather changes on `links`, or on all of them.
-    pub(crate) fn add_weather(
-        &mut self,
-        fault: u32,
-        loss: Ratio,
-        times: Scale,
-        links: Option<Vec<(NodeId, NodeId)>>,
-    ) {
-        self.weather.push(Weather { fault, loss, times, links });
+    /// The weather changes.
+    pub(crate) fn add_weather(&mut self, weather: Weather) {
+        self.weather.push(weather);
     }
 
     /// The weather that `fault` brought ends.

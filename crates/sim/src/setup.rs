@@ -1,11 +1,11 @@
 //! What is simulated, as plain data: nodes, network, disks, votes, workload and faults.
 //!
-//! The types hold no wrong value, or say which rule their maker has to keep; nothing downstream
-//! checks again. Where the names come from (JSON, a test, a generator) is not known here.
+//! The types hold no wrong value, or say which rule their maker has to keep, for nobody checks.
 
-use commitsim_core::{Lsn, NodeId, NodeSet, Span, Time, TxId};
+use commitsim_core::{Decision, Lsn, NodeId, NodeSet, Span, Time, TxId};
 use commitsim_rng::{Ratio, Shape};
 
+use crate::keys::Keys;
 use crate::luck::Luck;
 
 /// One simulated system and what happens to it.
@@ -38,9 +38,8 @@ pub struct Setup {
     pub event_limit: u64,
 }
 
-/// Who talks to whom in protocols that run on a tree; the root is that of the transaction. Where
-/// not all nodes take part, those that do not are passed over on the way to the root. Protocols
-/// with a shape of their own do not look at it.
+/// Who talks to whom in protocols that run on a tree; the root is that of the transaction. Nodes
+/// that take no part are passed over on the way to it. Other protocols do not look at it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Topology {
     /// Everybody with node 0.
@@ -131,6 +130,8 @@ pub struct Workload {
     pub coordinator: Coordinator,
     /// Who takes part.
     pub participants: Participants,
+    /// The data under the nodes, if any.
+    pub keys: Option<Keys>,
 }
 
 /// When transactions begin.
@@ -248,6 +249,8 @@ pub enum Seen {
     },
     /// The node knows the outcome.
     Decided,
+    /// The node is back after a crash, and has yet to do what its log makes it do.
+    Restarted,
 }
 
 /// What a fault does.
@@ -260,6 +263,19 @@ pub enum Action {
         /// When it comes back; never where nothing is said.
         restart_after: Option<Span>,
         /// How much of the unsynced tail is lost.
+        tail: Tail,
+    },
+    /// A node crashes and comes back over and over; the last time it stays.
+    CrashLoop {
+        /// Who dies.
+        node: NodeId,
+        /// How often, at least once.
+        times: u32,
+        /// How long it is down each time.
+        down: Span,
+        /// How long it is up in between.
+        up: Span,
+        /// How much of the unsynced tail is lost each time.
         tail: Tail,
     },
     /// A crashed node comes back.
@@ -289,6 +305,16 @@ pub enum Action {
         /// When it ends; never where nothing is said.
         heal_after: Option<Span>,
     },
+    /// The nodes' links are clogged one node after the other, then freed in another order: what a
+    /// clogged link carries waits, and arrives when both its ends are free.
+    Swizzle {
+        /// Who is clogged, in this order; all different.
+        close: Vec<NodeId>,
+        /// The same nodes in the order in which they are freed.
+        open: Vec<NodeId>,
+        /// The time from each of these steps to the next.
+        every: Span,
+    },
     /// The next matching sends are lost.
     Lose(Matching),
     /// The next matching sends take longer by this much.
@@ -297,12 +323,17 @@ pub enum Action {
     Duplicate(Matching),
     /// More messages are lost for a while: each is lost if the link's own luck or this one says so.
     Loss {
-        /// The share of messages.
+        /// The share of messages at which a loss begins.
         rate: Ratio,
+        /// How many messages in a row on a link each loss takes, at least 1.
+        burst: u32,
         /// How long; to the end where nothing is said.
         lasts: Option<Span>,
         /// Only on these links (from, to).
         links: Option<Vec<(NodeId, NodeId)>>,
+        /// Faults with different numbers lose different messages. Where nothing is said it is the
+        /// fault's place in the plan, and so changes when an earlier fault is taken away.
+        luck: Option<u32>,
     },
     /// Messages sent in a while take longer or shorter.
     Latency {
@@ -336,8 +367,22 @@ pub enum Action {
         /// Seconds of its clock in a second.
         rate: Scale,
     },
+    /// An operator decides by hand what is in doubt at a node: a heuristic decision.
+    Decide {
+        /// Where.
+        node: NodeId,
+        /// Which transaction.
+        tx: TxId,
+        /// What the operator makes of it.
+        decision: Decision,
+    },
+    /// All alarms of a node, or of every node, go off at once.
+    Expire(Option<NodeId>),
     /// Ends every fault above and restarts every node.
-    Heal,
+    Heal {
+        /// Whether no fault strikes any more that still waits for its moment.
+        last: bool,
+    },
 }
 
 /// How much of the unsynced log tail a crash destroys.
@@ -388,6 +433,12 @@ impl Scale {
     #[must_use]
     pub fn new(numerator: u32, denominator: u32) -> Option<Scale> {
         (numerator > 0 && denominator > 0).then_some(Scale { numerator, denominator })
+    }
+
+    /// Its numerator and its denominator.
+    #[must_use]
+    pub fn parts(self) -> (u32, u32) {
+        (self.numerator, self.denominator)
     }
 
     /// One over this factor.

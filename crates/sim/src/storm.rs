@@ -30,7 +30,7 @@ pub(crate) fn generate(storm: &Storm, aims: &Aims<'_>, seed: Seed) -> Vec<Fault>
             });
         }
     }
-    faults.push(Fault { trigger: Trigger::At(storm.until), action: Action::Heal });
+    faults.push(Fault { trigger: Trigger::At(storm.until), action: Action::Heal { last: false } });
     faults
 }
 
@@ -73,6 +73,8 @@ fn action(draw: &mut Stream, until: Time, aims: &Aims<'_>, family: Family) -> Ac
         },
         Family::Loss => Action::Loss {
             rate: Ratio::new(draw.within(1..=60), 100).unwrap_or(Ratio::ZERO),
+            burst: 1,
+            luck: None,
             lasts: Some(a_while(draw, until)),
             links: None,
         },

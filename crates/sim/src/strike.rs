@@ -1,18 +1,21 @@
 //! What faults do when they strike, and what ends with them.
 
-use commitsim_core::{NodeId, NodeSet, Protocol, Span, Time};
+use commitsim_core::{Decision, NodeId, NodeSet, Protocol, Span, Time, TxId};
 use commitsim_rng::Ratio;
 use commitsim_spec::What;
 
 use crate::event::{Event, Held};
-use crate::network::Passage;
+use crate::holdings::Holdings;
+use crate::network::{Passage, Weather};
 use crate::record::Idle;
 use crate::setup::{Action, InFlight, Scale, Tail};
 use crate::world::{World, index};
 
 /// The faults that are in force.
 pub(crate) struct Standing<P: Protocol> {
-    active: Vec<Active>,
+    pub active: Vec<Active>,
+    /// Faults with stages to come.
+    pub going: Vec<u32>,
     /// Messages that wait behind a partition.
     pub held: Vec<(u64, Event<P>)>,
     /// When something last went wrong or was put right.
@@ -21,13 +24,14 @@ pub(crate) struct Standing<P: Protocol> {
     pub repairs: u32,
 }
 
-struct Active {
-    fault: u32,
-    kind: Kind,
+pub(crate) struct Active {
+    pub fault: u32,
+    pub kind: Kind,
 }
 
-enum Kind {
+pub(crate) enum Kind {
     Cut { pairs: Vec<(NodeId, NodeId)>, in_flight: InFlight },
+    Clog { node: NodeId, pairs: Vec<(NodeId, NodeId)> },
     Weather,
     Pause { node: NodeId },
     SlowDisk { node: NodeId },
@@ -35,7 +39,13 @@ enum Kind {
 
 impl<P: Protocol> Standing<P> {
     pub(crate) fn new() -> Standing<P> {
-        Standing { active: Vec::new(), held: Vec::new(), last_trouble: Time::ZERO, repairs: 0 }
+        Standing {
+            active: Vec::new(),
+            going: Vec::new(),
+            held: Vec::new(),
+            last_trouble: Time::ZERO,
+            repairs: 0,
+        }
     }
 
     /// Whether a fault is in force that ends by itself or slows everything down.
@@ -44,17 +54,22 @@ impl<P: Protocol> Standing<P> {
     }
 }
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Fault `number` strikes, at a moment of node `by` or at its time.
     pub(crate) fn strike(&mut self, number: u32, by: Option<NodeId>) {
+        if self.plan.is_over(number) {
+            return;
+        }
         self.standing.last_trouble = self.standing.last_trouble.max(self.now);
         let action = self.plan.faults[number as usize].action.clone();
-        if !matches!(action, Action::Crash { .. } | Action::Restart(_) | Action::Heal) {
+        if !tells_itself(&action) {
             let node = by.unwrap_or_default();
             self.observe(node, What::Strike { fault: number });
         }
         let idle = match action {
             Action::Crash { node, restart_after, tail } => self.crash(node, restart_after, tail),
+            Action::CrashLoop { .. } | Action::Swizzle { .. } => self.begin_stages(number),
+            Action::Expire(node) => self.expire(node),
             Action::Restart(node) => {
                 let idle = self.is_up(node).then_some(Idle::AlreadyUp);
                 if idle.is_none() {
@@ -78,15 +93,16 @@ impl<P: Protocol> World<'_, P> {
                 self.plan.add_rule::<P>(number);
                 return;
             }
-            Action::Loss { rate, lasts, links } => {
-                self.links.add_weather(number, rate, Scale::ONE, links);
-                self.stand(number, Kind::Weather, lasts);
-                (rate == Ratio::ZERO).then_some(Idle::NothingChanged)
+            Action::Loss { rate, burst, lasts, links, luck } => {
+                let luck = luck.unwrap_or(number);
+                let times = Scale::ONE;
+                let weather = Weather { fault: number, luck, loss: rate, burst, times, links };
+                self.bring(weather, lasts)
             }
             Action::Latency { times, lasts, links } => {
-                self.links.add_weather(number, Ratio::ZERO, times, links);
-                self.stand(number, Kind::Weather, lasts);
-                (times == Scale::ONE).then_some(Idle::NothingChanged)
+                let (loss, burst) = (Ratio::ZERO, 1);
+                let weather = Weather { fault: number, luck: number, loss, burst, times, links };
+                self.bring(weather, lasts)
             }
             Action::Pause { node, lasts } => self.pause(number, node, lasts),
             Action::SlowDisk { node, force, lasts } => {
@@ -99,14 +115,8 @@ impl<P: Protocol> World<'_, P> {
                 let before = std::mem::replace(clock, rate);
                 (before == rate).then_some(Idle::NothingChanged)
             }
-            Action::Heal => {
-                // A storm ends with its own healing: what still waited for a moment is over too.
-                let listed = self.setup.faults.len();
-                if number as usize >= listed {
-                    self.plan.stop_watching(listed);
-                }
-                self.heal()
-            }
+            Action::Decide { node, tx, decision } => self.decree(node, tx, decision),
+            Action::Heal { last } => self.heal_with(number, last),
         };
         self.plan.struck(number, idle);
     }
@@ -122,7 +132,12 @@ impl<P: Protocol> World<'_, P> {
         self.end(active);
     }
 
-    fn crash(&mut self, node: NodeId, restart_after: Option<Span>, tail: Tail) -> Option<Idle> {
+    pub(crate) fn crash(
+        &mut self,
+        node: NodeId,
+        restart_after: Option<Span>,
+        tail: Tail,
+    ) -> Option<Idle> {
         if !self.is_up(node) {
             return Some(Idle::AlreadyDown);
         }
@@ -151,6 +166,25 @@ impl<P: Protocol> World<'_, P> {
         idle
     }
 
+    fn bring(&mut self, weather: Weather, lasts: Option<Span>) -> Option<Idle> {
+        let changes = weather.loss != Ratio::ZERO || weather.times != Scale::ONE;
+        self.stand(weather.fault, Kind::Weather, lasts);
+        self.links.add_weather(weather);
+        (!changes).then_some(Idle::NothingChanged)
+    }
+
+    /// Everything heals.
+    fn heal_with(&mut self, number: u32, last: bool) -> Option<Idle> {
+        // A storm ends with its own healing: what still waited for a moment is over too.
+        let listed = self.setup.faults.len();
+        if last {
+            self.plan.stop_watching(0);
+        } else if number as usize >= listed {
+            self.plan.stop_watching(listed);
+        }
+        self.heal()
+    }
+
     fn pause(&mut self, number: u32, node: NodeId, lasts: Span) -> Option<Idle> {
         if !self.is_up(node) {
             return Some(Idle::AlreadyDown);
@@ -159,6 +193,15 @@ impl<P: Protocol> World<'_, P> {
         self.upsets += 1;
         self.stand(number, Kind::Pause { node }, Some(lasts));
         None
+    }
+
+    /// An operator decides by hand.
+    fn decree(&mut self, node: NodeId, tx: TxId, decision: Decision) -> Option<Idle> {
+        let mut acts = Vec::new();
+        let known =
+            self.is_up(node) && self.crew().hosts[index(node)].decree(tx, decision, &mut acts);
+        self.carry_out(node, acts);
+        (!known).then_some(Idle::NotInDoubt)
     }
 
     /// Notes that a fault is in force, and schedules its end.
@@ -170,11 +213,17 @@ impl<P: Protocol> World<'_, P> {
         }
     }
 
-    fn end(&mut self, active: Active) {
+    pub(crate) fn end(&mut self, active: Active) {
         match active.kind {
             Kind::Cut { pairs, in_flight } => {
                 for (from, to) in pairs {
                     self.links.join(from, to, in_flight);
+                }
+                self.let_through();
+            }
+            Kind::Clog { pairs, .. } => {
+                for (from, to) in pairs {
+                    self.links.join(from, to, InFlight::Hold);
                 }
                 self.let_through();
             }
@@ -184,8 +233,13 @@ impl<P: Protocol> World<'_, P> {
                 state.pauses -= 1;
                 if state.pauses == 0 {
                     let held = std::mem::take(&mut state.held);
+                    // What was held may be the rest of a step of which the data knows all.
+                    let at_once = held.is_empty();
                     self.release(held);
                     self.wake_clients();
+                    if at_once {
+                        self.attend(node);
+                    }
                 }
             }
             Kind::SlowDisk { node } => self.disks.quicken(node, active.fault),
@@ -213,6 +267,7 @@ impl<P: Protocol> World<'_, P> {
     fn heal(&mut self) -> Option<Idle> {
         self.observe(NodeId(0), What::Heal);
         let mut changed = self.plan.clear_rules();
+        changed |= !std::mem::take(&mut self.standing.going).is_empty();
         for active in std::mem::take(&mut self.standing.active) {
             changed = true;
             self.end(active);
@@ -227,4 +282,16 @@ impl<P: Protocol> World<'_, P> {
         }
         (!changed).then_some(Idle::NothingChanged)
     }
+}
+
+/// Whether it is seen anyway when the fault strikes.
+fn tells_itself(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Crash { .. }
+            | Action::CrashLoop { .. }
+            | Action::Swizzle { .. }
+            | Action::Restart(_)
+            | Action::Heal { .. }
+    )
 }

@@ -39,7 +39,7 @@ impl<T> Slot<T> {
 }
 
 /// How many slots a table has at least; a power of two, as every size.
-const SLOTS: usize = 8;
+const SLOTS: usize = 2;
 
 #[inline]
 fn key(tx: TxId) -> u64 {

@@ -6,16 +6,17 @@ use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
 use commitsim_catalog::{End, Explored, Inquiry, Options};
-use commitsim_core::{About, NodeId, Vote};
-use commitsim_explore::{Bounds, Quest, Said, Step, Synchrony, Walk};
+use commitsim_core::About;
+use commitsim_explore::{Bounds, Quest, Synchrony, Walk};
 use commitsim_report::visible;
+use commitsim_scenario::suggestion;
 use commitsim_sim::Topology;
-use commitsim_spec::{Property, Violation};
-use serde::Serialize;
+use commitsim_spec::Property;
 
 use crate::counterexample::{self, Searched};
 use crate::crew::Threads;
 use crate::exit::Exit;
+use crate::explored::{Report, rate};
 use crate::output::Output;
 
 /// Look at everything that can happen in a small world, in every order
@@ -23,25 +24,34 @@ use crate::output::Output;
 #[command(after_help = "\
 One transaction begins at n0. Each node may vote YES or NO at any time, every message may take any
 time, and as much may go wrong as the bounds allow. The answer is that the protocol holds in all
-worlds that can come of that, or a shortest way to one in which it does not. Whether everybody comes
-to a decision (AC5) is asked of each world once it is healed: all nodes up, nothing lost.
+worlds that can come of that, or a shortest way to one in which it does not, or that the search was
+given up (exit code 3).
+
+Whether everybody comes to a decision (AC5) is asked of each world once it is healed: all nodes up,
+nothing lost any more, alarms only when nothing else is left to happen. Of the orders in which things
+can then happen one fair one is tried, or two under --unreliable: all that was ever sent arrives once
+more, or nothing of it does. That every fair order leads to a decision is not claimed.
+
+Where messages may be lost, --unreliable often ends where --losses 1 does not, and says more: what
+is under way is then simply all that was ever sent. AC4 is not judged under it, for every abort may
+be the network's fault.
 
 Examples:
   commitsim explore --protocol 2pc --nodes 2 --crashes 1
-  commitsim explore --protocol 2pc-pra --nodes 3 --crashes 1 --losses 1 --json
+  commitsim explore --protocol 2pc-pra --nodes 3 --crashes 1 --unreliable --json
   commitsim explore --protocol 3pc --nodes 2 --out split.replay.json")]
 pub(crate) struct ExploreArgs {
     /// The protocol
     #[arg(long, value_name = "ID")]
-    protocol: String,
+    pub(crate) protocol: String,
 
     /// An option of the protocol, as NAME=VALUE
     #[arg(long = "option", value_name = "NAME=VALUE")]
-    options: Vec<String>,
+    pub(crate) options: Vec<String>,
 
     /// How many nodes hold data, the root among them
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=8))]
-    nodes: u16,
+    pub(crate) nodes: u16,
 
     /// Who talks to whom in protocols that run on a tree
     #[arg(long, value_enum, default_value_t = Shape::Chain)]
@@ -49,43 +59,52 @@ pub(crate) struct ExploreArgs {
 
     /// How often nodes may crash; each may restart at any time
     #[arg(long, value_name = "C", default_value_t = 0)]
-    crashes: u8,
+    pub(crate) crashes: u8,
 
     /// How many messages may be lost
     #[arg(long, value_name = "L", default_value_t = 0)]
-    losses: u8,
+    pub(crate) losses: u8,
 
     /// How many messages may arrive twice
     #[arg(long, value_name = "D", default_value_t = 0)]
-    duplicates: u8,
+    pub(crate) duplicates: u8,
 
     /// How often the network may fall into two parts
     #[arg(long, value_name = "P", default_value_t = 0)]
-    partitions: u8,
+    pub(crate) partitions: u8,
+
+    /// Let the network do what it likes: any number of messages may be lost, and whatever was sent
+    /// may arrive at any time and any number of times
+    #[arg(long, conflicts_with_all = ["losses", "duplicates", "partitions"])]
+    pub(crate) unreliable: bool,
 
     /// How many alarms may go off [default: any number]
     #[arg(long, value_name = "A")]
-    alarms: Option<u8>,
+    pub(crate) alarms: Option<u8>,
 
     /// Whether an alarm may go off while something is still under way
     #[arg(long, value_enum, default_value_t = Timing::Asynchronous)]
-    synchrony: Timing,
+    pub(crate) synchrony: Timing,
 
     /// Let nodes vote read-only, too
     #[arg(long)]
-    read_only: bool,
+    pub(crate) read_only: bool,
 
     /// Look for this property only, as in AC1; may be given several times [default: any]
     #[arg(long = "property", value_name = "NAME")]
-    properties: Vec<String>,
+    pub(crate) properties: Vec<String>,
 
     /// Do not heal every world to see whether it comes to a decision
     #[arg(long)]
-    safety_only: bool,
+    pub(crate) safety_only: bool,
 
     /// Give up after this many worlds
     #[arg(long, value_name = "N", default_value_t = 200_000_000)]
     worlds: u64,
+
+    /// Give up when this much memory is used, as in 512MiB; what a world takes is estimated
+    #[arg(long, value_name = "SIZE", default_value = "4GiB", value_parser = bytes)]
+    memory: u64,
 
     /// How many threads work [default: one for each processor]
     #[arg(long, short, value_name = "J", value_parser = clap::value_parser!(u16).range(1..=1024))]
@@ -111,36 +130,38 @@ enum Shape {
 
 /// What is known of the time that things take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
-enum Timing {
+pub(crate) enum Timing {
     /// Nothing: an alarm may go off at any time
     Asynchronous,
     /// Alarms go off only when nothing is under way: patience exceeds every delay
     MessagesFirst,
 }
 
-/// So many worlds may wait to be looked at, each with a few thousand bytes.
-const WAITING: u64 = 3_000_000;
-
 /// Searches and prints what was found.
 pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> {
     let Some(runnable) = commitsim_catalog::find(&args.protocol) else {
         let ids: Vec<&str> = commitsim_catalog::abouts().iter().map(|about| about.id).collect();
-        return usage(out, &format!("there is no protocol `{}`", args.protocol), &ids.join(", "));
+        let found = format!("there is no protocol `{}`", args.protocol);
+        let meant = suggestion(&args.protocol, ids.iter().copied());
+        return usage(out, &found, &ids.join(", "), meant);
     };
     let about = runnable.about();
     let options = match options(about, &args.options) {
         Ok(options) => options,
-        Err(found) => return usage(out, &found, &known_options(about)),
+        Err(found) => return usage(out, &found, &known_options(about), None),
     };
     let properties = match properties(&args.properties) {
         Ok(properties) => properties,
-        Err(found) => {
+        Err(unknown) => {
             let names: Vec<&str> = Property::ALL.iter().map(|property| property.name()).collect();
-            return usage(out, &found, &names.join(", "));
+            let meant = suggestion(&unknown, names.iter().copied());
+            let found = format!("there is no property `{unknown}`");
+            return usage(out, &found, &names.join(", "), meant);
         }
     };
+    let recovery = !args.safety_only;
     let quest =
-        Quest { properties, recovery: !args.safety_only, worlds: args.worlds, waiting: WAITING };
+        Quest { properties, recovery, reduced: true, worlds: args.worlds, memory: args.memory };
     let topology = match args.topology {
         Shape::Star => Topology::Star,
         Shape::Chain => Topology::Chain,
@@ -161,7 +182,8 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
         }
         true
     });
-    let report = Report::new(args, about, &explored);
+    let elapsed = begun.elapsed();
+    let report = Report::new(args, about, &explored, elapsed);
     if args.json {
         let line = serde_json::to_string(&report);
         out.line(&line.expect("strings and numbers can always be written"))?;
@@ -169,7 +191,7 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
         out.paragraph(&report.text())?;
     }
     out.flush()?;
-    out.say(&progress(&explored.walk, begun.elapsed()));
+    out.say(&progress(&explored.walk, elapsed));
     let exit = match explored.end {
         End::Holds => Exit::Fine,
         End::Unfinished => Exit::Inconclusive,
@@ -186,6 +208,16 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
 }
 
 impl ExploreArgs {
+    /// What cannot be had together.
+    pub(crate) fn contradiction(&self) -> Option<String> {
+        let both = self.unreliable && self.synchrony == Timing::MessagesFirst;
+        both.then(|| {
+            "the argument '--unreliable' cannot be used with '--synchrony messages-first': alarms \
+             would have to wait for messages that may never stop arriving"
+                .to_string()
+        })
+    }
+
     /// Writes what was found where it is wanted.
     fn store(
         &self,
@@ -216,6 +248,7 @@ impl ExploreArgs {
             losses: self.losses,
             duplicates: self.duplicates,
             partitions: self.partitions,
+            unreliable: self.unreliable,
             alarms: self.alarms,
             refusals: true,
             readers: self.read_only,
@@ -227,9 +260,24 @@ impl ExploreArgs {
     }
 }
 
-fn usage(out: &mut Output, found: &str, allowed: &str) -> io::Result<Exit> {
-    out.say(&format!("error: {found}\n  = allowed: {allowed}"));
+fn usage(out: &mut Output, found: &str, allowed: &str, meant: Option<String>) -> io::Result<Exit> {
+    let help = meant.map_or(String::new(), |meant| format!("\n  = help: {meant}"));
+    out.say(&format!("error: {found}\n  = allowed: {allowed}{help}"));
     Ok(Exit::Usage)
+}
+
+/// A size of memory: a number of bytes, or of KiB, MiB or GiB.
+fn bytes(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let shift = match &text[digits.len()..] {
+        "" => 0,
+        "KiB" => 10,
+        "MiB" => 20,
+        "GiB" => 30,
+        unit => return Err(format!("`{unit}` is no unit of memory; allowed: KiB, MiB, GiB")),
+    };
+    let number: u64 = digits.parse().map_err(|_| "a whole number is missing".to_string())?;
+    number.checked_mul(1 << shift).ok_or_else(|| "that is more than there can be".to_string())
 }
 
 fn options(about: &'static About, given: &[String]) -> Result<Options, String> {
@@ -251,173 +299,19 @@ fn known_options(about: &About) -> String {
 fn properties(names: &[String]) -> Result<Vec<Property>, String> {
     let property = |name: &String| {
         let known = Property::ALL.into_iter().find(|property| property.name() == name);
-        known.ok_or_else(|| format!("there is no property `{name}`"))
+        known.ok_or_else(|| name.clone())
     };
     names.iter().map(property).collect()
 }
 
 fn progress(walk: &Walk, elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs_f64().max(1e-9);
     format!(
-        "{} worlds, depth {}, {:.0} worlds/s, {} MiB of fingerprints",
+        "{} worlds, depth {}, {} worlds/s; at most {} MiB: fingerprints {}, waiting worlds {}",
         walk.worlds,
         walk.depth,
-        walk.worlds as f64 / seconds,
-        walk.bytes >> 20
+        rate(walk, elapsed),
+        walk.bytes >> 20,
+        walk.fingerprints >> 20,
+        walk.waiting_bytes >> 20
     )
-}
-
-/// What is printed.
-#[derive(Debug, Serialize)]
-struct Report<'a> {
-    format: &'static str,
-    protocol: &'a str,
-    options: &'a [String],
-    nodes: u16,
-    crashes: u8,
-    losses: u8,
-    duplicates: u8,
-    partitions: u8,
-    alarms: Option<u8>,
-    synchrony: &'static str,
-    read_only: bool,
-    verdict: &'static str,
-    worlds: u64,
-    choices: u64,
-    depth: u32,
-    violations: Vec<Objected>,
-    way: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct Objected {
-    property: &'static str,
-    says: String,
-}
-
-impl<'a> Report<'a> {
-    fn new(args: &'a ExploreArgs, about: &About, explored: &Explored) -> Report<'a> {
-        let names = Names { voters: args.nodes, about };
-        let (verdict, violations): (_, &[Violation]) = match &explored.end {
-            End::Holds => ("holds", &[]),
-            End::Broken(violations) => ("broken", violations),
-            End::Stuck(violations) => ("stuck", violations),
-            End::Restless => ("restless", &[]),
-            End::Unfinished => ("unfinished", &[]),
-        };
-        let objected = |violation: &Violation| Objected {
-            property: violation.property.name(),
-            says: violation.says(&|node| names.node(node)),
-        };
-        Report {
-            format: "commitsim-explore/1",
-            protocol: &args.protocol,
-            options: &args.options,
-            nodes: args.nodes,
-            crashes: args.crashes,
-            losses: args.losses,
-            duplicates: args.duplicates,
-            partitions: args.partitions,
-            alarms: args.alarms,
-            synchrony: match args.synchrony {
-                Timing::Asynchronous => "asynchronous",
-                Timing::MessagesFirst => "messages-first",
-            },
-            read_only: args.read_only,
-            verdict,
-            worlds: explored.walk.worlds,
-            choices: explored.walk.choices,
-            depth: explored.walk.depth,
-            violations: violations.iter().map(objected).collect(),
-            way: explored.way.iter().map(|step| names.step(step)).collect(),
-        }
-    }
-
-    fn text(&self) -> String {
-        let bounds = format!(
-            "{} with {} nodes, {} crashes, {} losses, {} duplicates, {} partitions, {}",
-            self.protocol,
-            self.nodes,
-            self.crashes,
-            self.losses,
-            self.duplicates,
-            self.partitions,
-            self.synchrony
-        );
-        let alarms = self.alarms.map_or(String::new(), |most| format!(", at most {most} alarms"));
-        let worlds = self.worlds;
-        let mut text = match self.verdict {
-            "holds" => format!("{bounds}{alarms}\n  holds in all {worlds} worlds\n"),
-            "unfinished" => format!("{bounds}{alarms}\n  given up after {worlds} worlds\n"),
-            _ => format!("{bounds}{alarms}\n  broken in {} steps\n", self.way.len()),
-        };
-        for (step, number) in self.way.iter().zip(1..) {
-            text.push_str(&format!("  {number:>3}  {step}\n"));
-        }
-        if self.verdict == "restless" {
-            text.push_str("  when nothing goes wrong any more, it goes on for ever\n");
-        }
-        for Objected { property, says } in &self.violations {
-            let when = if self.verdict == "stuck" { "once healed, " } else { "" };
-            text.push_str(&format!("  {property}: {when}{says}\n"));
-        }
-        text
-    }
-}
-
-/// The names of nodes, messages and alarms.
-struct Names<'a> {
-    voters: u16,
-    about: &'a About,
-}
-
-impl Names<'_> {
-    fn node(&self, node: NodeId) -> String {
-        let helper = node.0.checked_sub(self.voters).map(usize::from);
-        match helper.and_then(|helper| self.about.helpers.get(helper)) {
-            Some(name) => (*name).to_string(),
-            None => format!("n{}", node.0),
-        }
-    }
-
-    fn said(&self, said: &Said) -> String {
-        let name = self.about.messages.get(usize::from(said.word.tag)).copied().unwrap_or("?");
-        format!("{name} from {} to {}", self.node(said.from), self.node(said.to))
-    }
-
-    fn step(&self, step: &Step) -> String {
-        match step {
-            Step::Begin => "the transaction begins".to_string(),
-            Step::Deliver(said) => format!("{} arrives", self.said(said)),
-            Step::Duplicate(said) => format!("{} arrives, and will again", self.said(said)),
-            Step::Lose(said) => format!("{} is lost", self.said(said)),
-            Step::Vote(node, vote) => {
-                let vote = match vote {
-                    Vote::Yes => "YES",
-                    Vote::No => "NO",
-                    Vote::ReadOnly => "read-only",
-                };
-                format!("{} ends its work with {vote}", self.node(*node))
-            }
-            Step::Sync(node) => format!("the log of {} is on disk", self.node(*node)),
-            Step::Fire(node, timer) => {
-                let name = self.about.timers.get(usize::from(*timer)).copied().unwrap_or("?");
-                format!("the alarm {name} of {} goes off", self.node(*node))
-            }
-            Step::Crash(node, kept) => {
-                format!("{} crashes, {} records are left", self.node(*node), kept.0)
-            }
-            Step::Amid(step, acts, kept) => format!(
-                "{}; the node crashes after {acts} acts of that, {} records are left",
-                self.step(step),
-                kept.0
-            ),
-            Step::Restart(node) => format!("{} restarts", self.node(*node)),
-            Step::Part(part) => {
-                let names: Vec<String> = part.iter().map(|node| self.node(node)).collect();
-                format!("the network parts: {} and the others", names.join(", "))
-            }
-            Step::Mend => "the network is whole again".to_string(),
-        }
-    }
 }

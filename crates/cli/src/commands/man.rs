@@ -32,6 +32,8 @@ enum Page {
     Validate,
     Verify,
     Explore,
+    Hunt,
+    Shrink,
     Replay,
     Diff,
     Trace,

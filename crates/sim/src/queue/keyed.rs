@@ -53,6 +53,16 @@ impl KeyedQueue {
         self.alarms.remove(&alarm).is_some()
     }
 
+    pub(super) fn armed(&self, node: NodeId) -> Vec<Alarm> {
+        let set = &self.set[usize::from(node.0)];
+        let of = |tx| {
+            let bits = set.get(tx).copied().unwrap_or(0);
+            let timers = (0..8).filter(move |timer| bits & 1 << timer != 0);
+            timers.map(move |timer| Alarm { node, tx, timer })
+        };
+        set.ids().into_iter().flat_map(of).collect()
+    }
+
     #[inline(never)]
     pub(super) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         let bits = self.set[usize::from(node.0)].remove(tx).unwrap_or(0);

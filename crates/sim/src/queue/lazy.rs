@@ -89,6 +89,15 @@ impl LazyQueue {
         std::mem::take(&mut set[usize::from(alarm.timer)]) != 0
     }
 
+    pub(super) fn armed(&self, node: NodeId) -> Vec<Alarm> {
+        let set = &self.nodes[usize::from(node.0)].set;
+        let of = |tx| {
+            let timers = set.get(tx).into_iter().flatten().zip(0u8..);
+            timers.filter(|(seq, _)| **seq != 0).map(move |(_, timer)| Alarm { node, tx, timer })
+        };
+        set.ids().into_iter().flat_map(of).collect()
+    }
+
     #[inline]
     pub(super) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
         self.nodes[usize::from(node.0)].set.remove(tx);

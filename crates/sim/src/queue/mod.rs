@@ -147,6 +147,16 @@ impl<E> Queue<E> {
         }
     }
 
+    /// The alarms that `node` has set, by transaction and kind.
+    pub(crate) fn armed(&self, node: NodeId) -> Vec<Alarm> {
+        let mut armed = match &self.implementation {
+            Implementation::Lazy(queue) => queue.armed(node),
+            Implementation::Keyed(queue) => queue.armed(node),
+        };
+        armed.sort_unstable();
+        armed
+    }
+
     /// Stops all alarms that `node` has set for `tx`.
     #[inline(always)]
     pub(crate) fn disarm_all(&mut self, node: NodeId, tx: TxId) {
