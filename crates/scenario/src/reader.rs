@@ -9,7 +9,7 @@ use crate::json::{Json, Member, Value};
 use crate::limits;
 use crate::names::Names;
 use crate::nearest::suggestion;
-use crate::place::{Place, quoted};
+use crate::place::{Place, quoted, show};
 use crate::problem::Complaint;
 use crate::words::Words;
 use commitsim_core::{NodeId, NodeSet, Span};
@@ -280,8 +280,13 @@ fn names(form: &Form) -> impl Iterator<Item = &'static str> {
 
 /// Names as a list in words.
 pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
+    // Some names are those of the file, which may hold anything.
+    let quoted = names.into_iter().map(|name| {
+        let mut shown = String::from("`");
+        name.chars().take(limits::NAME).for_each(|c| show(c, &mut shown));
+        shown + "`"
+    });
+    quoted.collect::<Vec<_>>().join(", ")
 }
 
 fn describe(json: &Json<'_>) -> String {
