@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    completions, diff, explore, hunt, list, man, replay, run, schema, shrink, test, trace,
-    validate, verify,
+    compare, completions, diff, explore, hunt, list, man, merge, plot, replay, run, schema, shrink,
+    sweep, test, trace, validate, verify,
 };
 use crate::exit::Exit;
 use crate::output::Output;
@@ -32,6 +32,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Run(run::RunArgs),
     Test(test::TestArgs),
+    Compare(compare::CompareArgs),
+    Sweep(sweep::SweepArgs),
+    Merge(merge::MergeArgs),
+    Plot(plot::PlotArgs),
     Validate(validate::ValidateArgs),
     Verify(verify::VerifyArgs),
     Explore(explore::ExploreArgs),
@@ -69,6 +73,10 @@ impl Command {
         match self {
             Command::Run(args) => run::execute(args, out),
             Command::Test(args) => test::execute(args, out),
+            Command::Compare(args) => compare::execute(args, out),
+            Command::Sweep(args) => sweep::execute(args, out),
+            Command::Merge(args) => merge::execute(args, out),
+            Command::Plot(args) => plot::execute(args, out),
             Command::Validate(args) => validate::execute(args, out),
             Command::Verify(args) => verify::execute(args, out),
             Command::Explore(args) => explore::execute(args, out),
@@ -89,6 +97,7 @@ impl Command {
         match self {
             Command::Run(args) => args.contradiction(),
             Command::Validate(args) => args.contradiction(),
+            Command::Compare(args) => args.contradiction(),
             Command::Diff(args) => args.contradiction(),
             Command::Explore(args) => args.contradiction(),
             _ => None,

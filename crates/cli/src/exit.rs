@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     Usage,
     /// The program or the machine failed.
     Internal,
+    /// Somebody asked it to stop.
+    Interrupted,
 }
 
 impl Exit {
@@ -41,6 +43,7 @@ impl Exit {
             Exit::Usage => 2,
             Exit::Inconclusive => 3,
             Exit::Internal => 4,
+            Exit::Interrupted => 130,
         }
     }
 }

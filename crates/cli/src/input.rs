@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use commitsim_report::visible;
-use commitsim_scenario::{Overrides, Problems, Replay, Scenario, limits};
+use commitsim_scenario::{Overrides, Point, Problems, Replay, Scenario, limits};
 
 /// Why there is no scenario.
 #[derive(Debug)]
@@ -32,6 +32,23 @@ pub(crate) fn scenario(file: &Path, overrides: &Overrides) -> Result<(Vec<u8>, S
     let known = commitsim_catalog::abouts();
     let scenario = commitsim_scenario::read(&shown(file), &text, &known, overrides);
     Ok((text, scenario.map_err(Wrong::Bad)?))
+}
+
+/// Reads and checks a scenario with all points of its sweep.
+pub(crate) fn points(
+    file: &Path,
+    overrides: &Overrides,
+) -> Result<(Vec<u8>, Scenario, Vec<Point>), Wrong> {
+    let text = read(file).map_err(Wrong::Unreadable)?;
+    let known = commitsim_catalog::abouts();
+    let read = commitsim_scenario::read_points(&shown(file), &text, &known, overrides);
+    let (scenario, points) = read.map_err(Wrong::Bad)?;
+    Ok((text, scenario, points))
+}
+
+/// A scenario that is refused for a reason that lies in no single place of it.
+pub(crate) fn refused(file: &Path, why: String, hint: &'static str) -> Wrong {
+    Wrong::Unreadable(Unreadable { file: shown(file), why, hint })
 }
 
 /// Reads and checks a replay file.

@@ -26,6 +26,7 @@ mod recorder;
 mod repro;
 mod search;
 mod stop;
+mod sweep;
 mod trace;
 mod translate;
 mod trial;

@@ -54,7 +54,7 @@ impl Progress {
     }
 
     /// How many are done in a second.
-    fn rate(&self) -> f64 {
+    pub(crate) fn rate(&self) -> f64 {
         self.done as f64 / self.begun.elapsed().as_secs_f64().max(1e-9)
     }
 

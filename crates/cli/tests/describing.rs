@@ -72,6 +72,10 @@ fn everything_can_be_listed() {
     let (text, json) = first("metrics");
     assert!(text.contains("transactions.nodes.blocked_ns"), "{text}");
     assert_eq!((&json["of"], &json["key"]), (&"transactions".into(), &"began_ns".into()));
+    assert!(text.contains("sweep latency.decided"), "{text}");
+    let (text, json) = first("figures");
+    assert!(text.starts_with("line "), "{text}");
+    assert_eq!(json["kind"], "line");
     let (text, json) = first("regions");
     assert!(text.starts_with("azure-"), "{text}");
     assert_eq!(json["regions"][0], "east-us");

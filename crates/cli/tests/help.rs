@@ -7,9 +7,13 @@ use std::path::Path;
 
 use terminal::Place;
 
-const COMMANDS: [&str; 13] = [
+const COMMANDS: [&str; 17] = [
     "run",
     "test",
+    "sweep",
+    "merge",
+    "plot",
+    "compare",
     "validate",
     "verify",
     "hunt",

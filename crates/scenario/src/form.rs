@@ -10,6 +10,7 @@ use crate::form_faults::{
     RESTARTED, SENT, SLOW_DISK, SOME_LINKS, STORM, SWIZZLE,
 };
 use crate::form_luck::{LABOUR, LUCK, PASSAGE, RHYTHM, RING};
+use crate::form_sweep::{AXIS, PLOT, SWEEP};
 use crate::form_system::{
     ARRIVALS, CLOSED, DISK, EXPECTED, EXPONENTIAL, LINK, LOG_NORMAL, NETWORK, PARETO, PARTICIPANTS,
     PATIENCE, POISSON, PROTOCOL, REGIONS, SCENARIO, SHAPE, TOPOLOGY, TREE, VOTES, WORK, WORKLOAD,
@@ -60,12 +61,10 @@ pub enum Need {
     Required,
     /// It may be left out.
     Optional,
-    /// It is reserved for a later version and refused by this one.
-    Later,
 }
 
 /// All forms, for those who describe the format.
-pub static FORMS: [&Form; 58] = [
+pub static FORMS: [&Form; 61] = [
     &SCENARIO,
     &PROTOCOL,
     &NETWORK,
@@ -124,6 +123,9 @@ pub static FORMS: [&Form; 58] = [
     &DEADLOCK,
     &DECIDE,
     &COMMITS,
+    &SWEEP,
+    &AXIS,
+    &PLOT,
 ];
 
 pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str) -> Key {
@@ -132,10 +134,6 @@ pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str
 
 pub(crate) const fn optional(name: &'static str, value: Kind, says: &'static str) -> Key {
     Key { name, need: Need::Optional, value, says }
-}
-
-pub(crate) const fn later(name: &'static str, value: Kind, says: &'static str) -> Key {
-    Key { name, need: Need::Later, value, says }
 }
 
 #[cfg(test)]

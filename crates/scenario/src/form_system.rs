@@ -1,9 +1,10 @@
 //! The keys of a scenario's objects, but for those of faults.
 
-use crate::form::{Form, Rule, later, optional, required};
+use crate::form::{Form, Rule, optional, required};
 use crate::form_data::{COMMITS, KEYS};
 use crate::form_faults::{FAULT, STORM};
 use crate::form_luck::LUCK;
+use crate::form_sweep::SWEEP;
 use crate::kind::{Kind, MANY, OUTCOME_NAMES, STAND_NAMES};
 use crate::limits;
 
@@ -61,7 +62,7 @@ pub(crate) static SCENARIO: Form = Form {
             Kind::ByProtocol(&Kind::Object(&EXPECTED)),
             "What must hold, by protocol id, or \"*\" for all",
         ),
-        later("sweep", Kind::Anything, "Parameters to vary"),
+        optional("sweep", Kind::Object(&SWEEP), "What is varied, how often it is run, and drawn"),
     ],
     rules: &[],
 };

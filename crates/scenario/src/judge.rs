@@ -119,6 +119,12 @@ impl Expectations {
     }
 
     /// What is expected of a protocol: its own keys, and those of `*` where it has none.
+    /// Whether this protocol is expected to break something, as a negative example is.
+    #[must_use]
+    pub fn is_negative(&self, protocol: &str) -> bool {
+        self.of(protocol).violates.is_some_and(|properties| !properties.is_empty())
+    }
+
     fn of(&self, protocol: &str) -> Expected {
         let entry = |name: &str| {
             let found = self.entries.iter().find(|(id, _)| id == name);

@@ -13,6 +13,7 @@ mod form_data;
 mod form_faults;
 mod form_luck;
 mod form_replay;
+mod form_sweep;
 mod form_system;
 mod json;
 mod judge;
@@ -25,6 +26,7 @@ mod nearest;
 mod network;
 mod overrides;
 mod place;
+mod points;
 mod problem;
 mod protocols;
 mod quantity;
@@ -34,6 +36,7 @@ mod replay;
 mod scenario;
 mod schema;
 mod shape;
+mod sweep;
 mod system;
 mod topology;
 mod tree;
@@ -44,14 +47,22 @@ mod write_faults;
 pub use expect::Expectations;
 pub use form::{FORMS, Form, Key, Need, Rule};
 pub use judge::{Finding, Verdict};
+/// What can be measured of a run of a sweep, by name.
+pub const METRICS: &[&str] = &form_sweep::METRICS;
+
+/// What can be drawn of a sweep, by name.
+pub const FIGURES: &[&str] = &form_sweep::KINDS;
+
 pub use kind::Kind;
 pub use nearest::suggestion;
 pub use overrides::Overrides;
+pub use points::Point;
 pub use problem::{Problem, Problems};
 pub use protocols::ProtocolChoice;
 pub use quantity::duration;
 pub use regions::Table;
 pub use replay::{Breach, Replay, read_replay};
-pub use scenario::{Scenario, read};
+pub use scenario::{Scenario, read, read_points};
 pub use schema::schema;
+pub use sweep::{Axis, Plot, Sweep};
 pub use write::Script;

@@ -57,6 +57,24 @@ pub const SPAN: Span = Span(10 * 365 * 24 * 3_600 * 1_000_000_000);
 /// How many characters a node's name may have.
 pub const NAME: usize = 64;
 
+/// How many runs each protocol may make at each point of a sweep.
+pub const SEEDS: u64 = 1_000_000;
+
+/// How many values one thing may take in a sweep.
+pub const VALUES: usize = 1_000;
+
+/// How many points a sweep may have.
+pub const POINTS: u64 = 10_000;
+
+/// How many runs a sweep may make.
+pub const RUNS: u64 = 100_000_000;
+
+/// How many panels a figure may have.
+pub const PANELS: usize = 12;
+
+/// How many characters the name of a value in a sweep may have.
+pub const LABEL: usize = 40;
+
 /// How many characters a title may have.
 pub const TITLE: usize = 200;
 

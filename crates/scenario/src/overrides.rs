@@ -65,7 +65,7 @@ impl Overrides {
 
 /// Puts a value where a pointer points. The pointer is short, so that not even many of them make
 /// a tree that is too deep to walk.
-fn put<'a>(
+pub(crate) fn put<'a>(
     tree: &mut Json<'a>,
     pointer: &str,
     place: Place,
@@ -114,6 +114,6 @@ fn missing(step: &str) -> (String, &'static str) {
     (format!("the scenario has no {} there", quoted(step)), "set what lies around it first")
 }
 
-fn unescaped(step: &str) -> String {
+pub(crate) fn unescaped(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }

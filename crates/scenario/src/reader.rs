@@ -143,18 +143,10 @@ impl Reader {
     }
 
     fn check_key(&mut self, member: &Member<'_>, form: &Form) {
-        let known = form.keys.iter().find(|key| key.name == member.key);
-        match known.map(|key| key.need) {
-            Some(Need::Required | Need::Optional) => {}
-            Some(Need::Later) => {
-                let found = format!("`{}` is not part of this version", member.key);
-                self.refuse(member.place, found, keys(form), "take it out");
-            }
-            None => {
-                let found = format!("{} is not a key of {}", quoted(&member.key), form.name);
-                let hint = self.suggest(&member.key, names(form));
-                self.refuse(member.place, found, keys(form), hint);
-            }
+        if form.keys.iter().all(|key| key.name != member.key) {
+            let found = format!("{} is not a key of {}", quoted(&member.key), form.name);
+            let hint = self.suggest(&member.key, names(form));
+            self.refuse(member.place, found, keys(form), hint);
         }
     }
 
@@ -283,7 +275,7 @@ pub(crate) fn keys(form: &Form) -> String {
 }
 
 fn names(form: &Form) -> impl Iterator<Item = &'static str> {
-    form.keys.iter().filter(|key| key.need != Need::Later).map(|key| key.name)
+    form.keys.iter().map(|key| key.name)
 }
 
 /// Names as a list in words.

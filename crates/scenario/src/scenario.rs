@@ -14,9 +14,11 @@ use crate::names::Names;
 use crate::network;
 use crate::overrides::Overrides;
 use crate::place::{Origin, Place, Source, quoted, show};
+use crate::points::Point;
 use crate::problem::{Complaint, Problems};
 use crate::protocols::{Listed, ProtocolChoice, by_default};
 use crate::reader::{Fields, Reader};
+use crate::sweep::Sweep;
 use crate::system;
 use crate::words::Words;
 
@@ -45,6 +47,8 @@ pub struct Scenario {
     pub patience: Patience,
     /// What must hold after a run.
     pub expect: Expectations,
+    /// What is varied; none where nothing is.
+    pub sweep: Option<Sweep>,
 }
 
 /// Reads the text of a scenario file. `file` is its name in messages, `known` are the protocols
@@ -60,8 +64,31 @@ pub fn read(
     known: &[&'static About],
     overrides: &Overrides,
 ) -> Result<Scenario, Problems> {
+    read_points(file, text, known, overrides).map(|(scenario, _)| scenario)
+}
+
+/// The same, with the points of its sweep; a scenario without one has its own values as its only
+/// point.
+///
+/// # Errors
+///
+/// As for [`read`], which looks at all points too.
+pub fn read_points(
+    file: &str,
+    text: &[u8],
+    known: &[&'static About],
+    overrides: &Overrides,
+) -> Result<(Scenario, Vec<Point>), Problems> {
     let least = r#"the least scenario is {"format": "commitsim/1", "protocols": ["2pc"]}"#;
-    read_as(file, text, overrides, least, |reader, json| reader.scenario(json, known, overrides))
+    read_as(file, text, overrides, least, |reader, json| {
+        let scenario = reader.scenario(json, known, overrides)?;
+        let Some(sweep) = scenario.sweep.as_ref().filter(|_| reader.complaints.is_empty()) else {
+            let point = Point { values: Vec::new(), scenario: scenario.clone() };
+            return Some((scenario, vec![point]));
+        };
+        let points = reader.points(json, sweep, known, overrides);
+        Some((scenario, points))
+    })
 }
 
 /// Reads a text as what `meaning` makes of its tree; `least` says what to write where it is empty.
@@ -152,6 +179,7 @@ impl Reader {
         let patience = fields.get("patience").and_then(|json| self.patience(json));
         let setup = self.setup(&fields);
         let expect = fields.get("expect").and_then(|json| self.expectations(json, &listed.ids));
+        let sweep = fields.get("sweep").and_then(|json| self.sweep(json));
         Some(Scenario {
             title,
             notes,
@@ -160,6 +188,7 @@ impl Reader {
             setup,
             patience: patience.unwrap_or_else(system::default_patience),
             expect: expect.unwrap_or_default(),
+            sweep,
             helpers: self.names.helpers(),
             names: std::mem::take(&mut self.names).into_list(),
         })
@@ -283,7 +312,7 @@ impl Reader {
 }
 
 /// Control characters, and those that change the direction in which other characters run.
-fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2028}'..='\u{202e}')
         || matches!(c, '\u{2066}'..='\u{2069}' | '\u{feff}')

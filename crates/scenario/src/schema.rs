@@ -52,7 +52,7 @@ impl Writer<'_> {
     fn object(&mut self, form: &'static Form) -> Vec<Member> {
         let mut properties = Vec::new();
         let mut required = Vec::new();
-        for key in form.keys.iter().filter(|key| key.need != Need::Later) {
+        for key in form.keys {
             let mut value = vec![text("description", key.says)];
             value.extend(self.value(&key.value));
             properties.push((key.name.to_string(), Tree::Object(value)));

@@ -4,6 +4,7 @@ use std::io;
 
 use clap::ValueEnum;
 use commitsim_catalog::{Formula, Options, Runnable};
+use commitsim_charts::Unit;
 use commitsim_core::{About, Choice, Necessary, Tolerance};
 use commitsim_report::{METRICS, Metric, Side, Table, entry};
 use commitsim_scenario::Table as RegionTable;
@@ -12,13 +13,14 @@ use serde::Serialize;
 use crate::exit::Exit;
 use crate::output::Output;
 
-/// List protocols, the names that faults may use, metrics, or tables of regions
+/// List protocols, names that faults may use, metrics, figures, or tables of regions
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   commitsim list protocols
   commitsim list moments --json
   commitsim list metrics
+  commitsim list figures
   commitsim list regions")]
 pub(crate) struct ListArgs {
     /// What to list
@@ -36,8 +38,10 @@ enum Listable {
     Protocols,
     /// The names of messages and records that faults can wait for, by protocol
     Moments,
-    /// What results measure, and in which unit
+    /// What results and sweeps measure, and in which unit
     Metrics,
+    /// What can be drawn of a sweep
+    Figures,
     /// Tables of latencies between regions
     Regions,
 }
@@ -66,6 +70,14 @@ pub(crate) fn execute(args: &ListArgs, out: &mut Output) -> io::Result<Exit> {
         Listable::Metrics => {
             for metric in &METRICS {
                 out.list_item(args.json, &Measure::of(metric))?;
+            }
+            for metric in commitsim_charts::Metric::ALL {
+                out.list_item(args.json, &Measure::of_sweep(&metric))?;
+            }
+        }
+        Listable::Figures => {
+            for (kind, says) in commitsim_charts::FIGURES {
+                out.list_item(args.json, &Drawable { kind, says })?;
             }
         }
         Listable::Regions => {
@@ -351,6 +363,17 @@ impl Measure {
         let Metric { of, key, unit, says } = *metric;
         Measure { of: of.place(), key, unit, says }
     }
+
+    /// What a sweep measures of each run.
+    fn of_sweep(metric: &commitsim_charts::Metric) -> Measure {
+        let unit = match metric.unit {
+            Unit::Time => "ns",
+            Unit::RoundTrips => "round trips",
+            Unit::Count => "count",
+            Unit::Share => "share",
+        };
+        Measure { of: "sweep", key: metric.name, unit, says: metric.says }
+    }
 }
 
 impl Item for Measure {
@@ -358,8 +381,24 @@ impl Item for Measure {
 
     fn text(&self) -> String {
         let unit = if self.unit.is_empty() { String::new() } else { format!(" ({})", self.unit) };
-        let key = format!("{}.{}", self.of, self.key);
+        let between = if self.of == "sweep" { ' ' } else { '.' };
+        let key = format!("{}{between}{}", self.of, self.key);
         entry(0, 31, &key, &format!("{}{unit}", self.says))
+    }
+}
+
+/// A kind of figure.
+#[derive(Debug, Serialize)]
+struct Drawable {
+    kind: &'static str,
+    says: &'static str,
+}
+
+impl Item for Drawable {
+    const APART: bool = false;
+
+    fn text(&self) -> String {
+        entry(0, 9, self.kind, self.says)
     }
 }
 

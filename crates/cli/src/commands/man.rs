@@ -25,6 +25,10 @@ pub(crate) struct ManArgs {
 enum Page {
     Run,
     Test,
+    Compare,
+    Sweep,
+    Merge,
+    Plot,
     Validate,
     Verify,
     Explore,
