@@ -137,15 +137,15 @@ const HEAD: &str = "\
 
 What `commitsim explore` says of every protocol within its promise, and where those break that
 promise less. Made by `scripts/prove`, with two threads and at most ten minutes a row (or what
-`--seconds` says: one to three minutes for what is unfinished so far), on a machine
-that did other things at the same time; seconds are of that machine, everything else is the same
+`--seconds` says: one to three minutes for what is unfinished so far), on a machine that did
+other things at the same time; seconds are of that machine, everything else is the same
 everywhere. A row holds for all worlds that can come of its bounds: every order of events, every
-vote of YES and NO, crashes between any two sends. Nodes include the root. *Any losses* means that
-every message may be lost, come late or arrive any number of times, which covers partitions; AC4 is judged
-in the rows without it. Of each world it is also asked whether it comes to a decision once healed,
-in one fair order of events; that every fair order does is not claimed. Trees are chains. Worlds are
-those of the reduced search where there are any losses, and MB are of fingerprints and waiting
-worlds, the latter estimated.
+vote of YES and NO, crashes between any two sends. Nodes include the root. *Any losses* means
+that every message may be lost, come late or arrive any number of times, which covers
+partitions; AC4 is judged in the rows without it. Of each world it is also asked whether it
+comes to a decision once healed, in one fair order of events; that every fair order does is not
+claimed. Trees are chains. Worlds are those of the reduced search where there are any losses,
+and MB are of fingerprints and waiting worlds, the latter estimated.
 
 | protocol | options | nodes | bounds | verdict | worlds | depth | s | MB |
 |---|---|--:|---|---|--:|--:|--:|--:|

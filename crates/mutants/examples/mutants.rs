@@ -63,13 +63,14 @@ fn is_found(explored: &Explored) -> bool {
 const HEAD: &str = "\
 # Planted bugs
 
-What a search of a small world finds of each, and in how many steps at least; made by `scripts/prove
-mutants`. The row is that of the design's list of bugs. Trees are chains. Under its budget the
-protocol without the bug holds, but for rows 13 and 17 to 19, which take three-phase commit out of
-what it takes for granted. *Healed* means that the bug shows when nothing goes wrong any more.
-*Not found yet* are bugs that take more than the ladder of budgets has (`examples/mutants/ladder.rs`)
-or a node that stays down; they have schedules in the tests. Seeds are those of a hunt until it
-finds the bug, from `results/hunt.jsonl`, where there is one (`examples/hunt.rs`).
+What a search of a small world finds of each, and in how many steps at least; made by
+`scripts/prove mutants`. The row is that of the design's list of bugs. Trees are chains. Under
+its budget the protocol without the bug holds, but for rows 13 and 17 to 19, which take
+three-phase commit out of what it takes for granted. *Healed* means that the bug shows when
+nothing goes wrong any more. *Not found yet* are bugs that take more than the ladder of budgets
+has (`examples/mutants/ladder.rs`) or a node that stays down; they have schedules in the tests.
+Seeds are those of a hunt until it finds the bug, from `results/hunt.jsonl`, where there is one
+(`examples/hunt.rs`).
 
 | row | bug | what is wrong | protocol | property | nodes | budget | steps | worlds | seeds |
 |--:|---|---|---|---|--:|---|--:|--:|--:|
