@@ -1,8 +1,9 @@
 //! A protocol by name: where a type becomes a value.
 
 use commitsim_core::{About, Patience, Promise, Protocol};
+use commitsim_data::Manager;
 use commitsim_explore::{Crew, Walk};
-use commitsim_sim::{RunRecord, Watch, simulate};
+use commitsim_sim::{RunRecord, Watch, simulate, simulate_over};
 
 use crate::inquiry::{search, timeless};
 use crate::{Explored, Inquiry, Job, Options, Runnable};
@@ -26,6 +27,10 @@ impl<P: Protocol> Runnable for Entry<P> {
 
     fn simulate<'a>(&self, job: &Job<'a>, watch: Option<&'a mut (dyn Watch + 'a)>) -> RunRecord {
         let config = (self.config)(job.options, job.patience);
+        if job.setup.workload.keys.is_some() {
+            let over = simulate_over::<P, Manager>;
+            return over(job.setup, config, &job.patience, job.seed, job.manner, watch);
+        }
         simulate::<P>(job.setup, config, &job.patience, job.seed, job.manner, watch)
     }
 

@@ -28,6 +28,7 @@ fn config(presumption: Presumption, options: &Options, patience: Patience) -> Co
         presumption,
         termination: if cooperative { Termination::Cooperative } else { Termination::None },
         outcome_force: if lazy { OutcomeForce::Lazy } else { OutcomeForce::Forced },
+        coordinator_votes: !options.is("coordinator_votes", "false"),
         patience,
     }
 }

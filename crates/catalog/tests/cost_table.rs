@@ -16,9 +16,10 @@ const DELAY: u64 = 1_000_000;
 
 /// A run on links of one delay each where work and forces take no time, so that times count
 /// delays. Lazy records are written out at once.
-fn unhurried(id: &str, nodes: u64, topology: &str) -> TransactionRecord {
+fn unhurried(id: &str, votes: bool, nodes: u64, topology: &str) -> TransactionRecord {
+    let options = if votes { "" } else { r#", "options": {"coordinator_votes": false}"# };
     let text = format!(
-        r#"{{"format": "commitsim/1", "protocols": ["{id}"], "nodes": {nodes},
+        r#"{{"format": "commitsim/1", "protocols": [{{"id": "{id}"{options}}}], "nodes": {nodes},
              "topology": {topology}, "work": {{"default": "0"}},
              "disk": {{"force": "0", "flush": "0"}},
              "patience": {{"votes": "1h", "decision": "1h", "acks": "1h", "max": "1h"}}}}"#
@@ -88,8 +89,10 @@ fn in_delays(time: Option<Time>) -> Option<u64> {
 /// One line of the table; panics where a measurement is not what its formula says.
 fn line(runnable: &dyn Runnable, nodes: u64, shape: &str, topology: &str, arity: u64) -> String {
     let about = runnable.about();
-    let promise = runnable.promise(&Options::default());
-    let tx = unhurried(about.id, nodes, topology);
+    let votes = shape != MONITOR;
+    let options = Options::new(about, (!votes).then_some(("coordinator_votes", "false"))).unwrap();
+    let promise = runnable.promise(&options);
+    let tx = unhurried(about.id, votes, nodes, topology);
     let (n, h) = (nodes - 1, way_up(nodes - 1, arity).len() as u64 - 1);
     let least = (promise.commit_cost)(n, 0);
     let most = Cost {
@@ -140,7 +143,9 @@ delay, work and forces of no time. *Messages* and *forced* are what a run counte
 formula says (a range where votes may cross on their way); *root*, *all* and *forgotten* are the
 message delays until the root has decided, until all have, and until all is forgotten, with the
 formula in brackets, which for `d2pc` and `p2pc` is an upper bound. A dash: the last transaction of
-a run is kept in memory until the next one of its root.
+a run is kept in memory until the next one of its root. A *monitor* is a root without data
+(`coordinator_votes` is `false`): its costs are those that are published without co-location, with
+all nodes but one as participants.
 
 | protocol | shape | nodes | height | messages | forced | root | all | forgotten |
 |---|---|---:|---:|---|---|---|---|---|
@@ -157,7 +162,7 @@ a run is kept in memory until the next one of its root.
             continue;
         }
         let name = match shape {
-            Shape::Star => "star",
+            Shape::Star | Shape::Monitor => "star",
             Shape::Chain => "chain",
             Shape::Complete => "complete graph",
             Shape::Tree => unreachable!("dealt with above"),
@@ -166,9 +171,18 @@ a run is kept in memory until the next one of its root.
             let arity = if shape == Shape::Chain { 1 } else { nodes };
             text.push_str(&line(*runnable, nodes, name, r#""star""#, arity));
         }
+        let options = runnable.about().options;
+        if options.iter().any(|choice| choice.name == "coordinator_votes") {
+            for nodes in [2, 3, 4, 9, 17] {
+                text.push_str(&line(*runnable, nodes, MONITOR, r#""star""#, nodes));
+            }
+        }
     }
     text
 }
+
+/// A star whose root holds no data: the published counts, without co-location.
+const MONITOR: &str = "star with a monitor";
 
 /// `COMMITSIM_UPDATE=1` writes the file anew; read the difference before it is committed.
 #[test]

@@ -38,6 +38,7 @@ fn object(action: &Action, names: &[String]) -> String {
         | Action::Pause { node, .. }
         | Action::SlowDisk { node, .. }
         | Action::Clock { node, .. } => format!(" {}", name(names, *node)),
+        Action::Decide { node, tx, .. } => format!(" {} at {}", tx.0, name(names, *node)),
         Action::CutLink { from, to, .. } => {
             format!(" from {} to {}", name(names, *from), name(names, *to))
         }
@@ -112,6 +113,7 @@ fn reason(idle: Idle) -> &'static str {
         Idle::AlreadyUp => "the node was already up",
         Idle::AlreadyDown => "the node was already down",
         Idle::NothingMatched => "no message matched it",
+        Idle::NotInDoubt => "the transaction was not in doubt at that node",
         Idle::NothingChanged => "there was nothing that it could change",
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use commitsim_report::{Excerpt, Explainer};
+use commitsim_report::{Excerpt, Explainer, Pending};
 use commitsim_sim::Watch;
 use commitsim_spec::Observation;
 
@@ -19,13 +19,27 @@ pub(crate) struct Recorder<'a> {
     trace: Option<&'a mut dyn Write>,
     explained: Option<(Explainer, &'a mut dyn Write)>,
     excerpt: Option<&'a mut Excerpt>,
+    pending: &'a mut [Pending],
     error: Option<io::Error>,
 }
 
 impl<'a> Recorder<'a> {
     pub(crate) fn new(lines: Lines) -> Recorder<'a> {
         let written = String::new();
-        Recorder { lines, written, trace: None, explained: None, excerpt: None, error: None }
+        Recorder {
+            lines,
+            written,
+            trace: None,
+            explained: None,
+            excerpt: None,
+            pending: &mut [],
+            error: None,
+        }
+    }
+
+    /// Keeps what is pending at some instants.
+    pub(crate) fn pending(&mut self, tables: &'a mut [Pending]) {
+        self.pending = tables;
     }
 
     /// Writes the trace, which begins with this line.
@@ -62,8 +76,9 @@ impl Watch for Recorder<'_> {
     fn observe(&mut self, seen: &Observation) {
         let start = self.written.len();
         self.lines.line(seen, &mut self.written);
-        if self.explained.is_some() || self.excerpt.is_some() {
+        if self.explained.is_some() || self.excerpt.is_some() || !self.pending.is_empty() {
             let told = read_back(&self.written[start..]);
+            self.pending.iter_mut().for_each(|table| table.see(&told));
             if let (Some((explainer, out)), None) = (&mut self.explained, &self.error) {
                 self.error = out.write_all(explainer.line(&told).as_bytes()).err();
             }

@@ -109,6 +109,20 @@ fn fields<'l>(
         What::Disarm { timer, .. } | What::Fire { timer, .. } => {
             line.text("timer", of_list(about.timers, timer))
         }
+        What::Lock { item, exclusive, .. } => {
+            let mode = if exclusive { "exclusive" } else { "shared" };
+            line.number("item", u64::from(item)).text("mode", mode)
+        }
+        What::Wait { item, behind, .. } => {
+            line.number("item", u64::from(item)).number("behind", u64::from(behind.0))
+        }
+        What::Borrow { item, lender, .. } => {
+            line.number("item", u64::from(item)).number("lender", u64::from(lender.0))
+        }
+        What::Unlock { .. } => line,
+        What::Change { item, before, after, .. } => {
+            line.number("item", u64::from(item)).whole("before", before).whole("after", after)
+        }
         What::Crash { kept, appended } => {
             line.number("kept", kept.0).number("appended", appended.0)
         }
@@ -170,6 +184,7 @@ fn because(why: Why) -> &'static str {
     match why {
         Why::Protocol => "protocol",
         Why::LostInCrash => "lost-in-crash",
+        Why::Operator => "operator",
     }
 }
 

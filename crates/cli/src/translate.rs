@@ -6,7 +6,9 @@ use std::path::Path;
 use commitsim_core::{About, Decision, NodeId, Time, Vote};
 use commitsim_report as report;
 use commitsim_scenario::{Finding, ProtocolChoice, Scenario, Verdict};
-use commitsim_sim::{NodeRecord, Outcome, RunRecord, Stand, Totals, TransactionRecord};
+use commitsim_sim::{
+    Cause, DataRecord, NodeRecord, Outcome, RunRecord, Stand, Totals, TransactionRecord,
+};
 use commitsim_spec::Violation;
 
 use crate::input;
@@ -43,6 +45,7 @@ pub(crate) fn told(
         expectations: findings.into_iter().map(expectation).collect(),
         transactions: record.transactions.iter().map(|tx| names.transaction(tx)).collect(),
         totals: totals(&record.totals),
+        data: record.data.as_ref().map(|data| data_of(data, &record.transactions)),
     };
     Told { run, verdict }
 }
@@ -79,6 +82,34 @@ fn expectation(finding: Finding) -> report::Expectation {
 fn totals(totals: &Totals) -> report::Totals {
     let Totals { events, messages, delivered, lost, duplicated, forced, crashes } = *totals;
     report::Totals { events, messages, delivered, lost, duplicated, forced, crashes }
+}
+
+fn data_of(data: &DataRecord, transactions: &[TransactionRecord]) -> report::Data {
+    let parts = || transactions.iter().flat_map(|tx| &tx.nodes);
+    let rate = |count: u64, Time(time): Time| {
+        let rate = u128::from(count) * 1_000_000_000_000 / u128::from(time.max(1));
+        u64::try_from(rate).unwrap_or(u64::MAX)
+    };
+    let aborts = Cause::ALL.iter().map(|(name, cause)| (*name, data.aborts[*cause as usize]));
+    let aborts = aborts.filter(|(_, count)| *count > 0);
+    report::Data {
+        committed: data.committed,
+        aborted: data.aborted,
+        aborts: aborts.map(|(name, count)| (name.to_string(), count)).collect(),
+        committed_per_1000s: rate(data.committed, data.last_answer),
+        response_ns: data.response.0 / data.committed.max(1),
+        locks: data.locks,
+        lock_waits: data.waits,
+        borrowed: data.borrowed,
+        lock_hold_ns: data.lock_hold.0,
+        lock_wait_ns: data.lock_wait.0,
+        in_doubt_ns: parts().map(|part| part.in_doubt.0).sum(),
+        blocked_ns: parts().map(|part| part.blocked.0).sum(),
+        work_lost_ns: data.work_lost.0,
+        opening: data.opening,
+        closing: data.closing,
+        damage: data.damage,
+    }
 }
 
 /// The names of nodes, which the simulator does not know.

@@ -41,6 +41,35 @@ fn json_is_one_line_a_run() {
     assert_eq!(runs[1]["verdict"], "ok");
 }
 
+/// The pending-transactions table at an instant, from a run and from its trace; with data, the
+/// result says what became of it, and results without data say nothing of it.
+#[test]
+fn what_is_pending_is_shown() {
+    let banks = r#"{"format": "commitsim/1", "protocols": ["2pc"], "nodes": ["bank", "savings"],
+        "workload": {"keys": {"per_node": 1}},
+        "faults": [{"at": "1800us", "crash": {"node": "bank"}}]}"#;
+    let place = Place::with(&[("banks.json", banks), ("commit.json", COMMIT)]);
+    let run = ["banks.json", "--pending", "1700us", "--pending", "4s", "--trace", "t.jsonl"];
+    let done = place.run(&run);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{}", done.stdout);
+    let tables = done.stdout.as_str();
+    assert!(tables.starts_with("pending at 1.7 ms under 2pc\n"), "{tables}");
+    assert!(tables.contains("outcome of bank"), "{tables}");
+    assert!(tables.contains("\npending at 4 s under 2pc\n"), "{tables}");
+    assert!(tables.contains("blocked"), "{tables}");
+    assert!(tables.contains("bank is down since 1.8 ms"), "{tables}");
+    assert!(tables.contains("0x"), "{tables}");
+    let traced = place.commitsim(&["trace", "t.jsonl", "--pending", "1700us"]);
+    assert_eq!(traced.code, 0, "{}", traced.stderr);
+    assert!(done.stdout.starts_with(traced.stdout.as_str()), "{}", traced.stdout);
+    let both = place.run(&["banks.json", "--pending", "1s", "--json"]);
+    assert_eq!(both.code, 2, "{}", both.stdout);
+    let json = &place.run(&["banks.json", "--json"]).json_lines()[0];
+    assert_eq!(json["data"]["opening"], 200);
+    assert_eq!(json["data"]["committed"], 0);
+    assert!(place.run(&["commit.json", "--json"]).json_lines()[0].get("data").is_none());
+}
+
 /// Several protocols end in one table; what is said of each alone stays as it was.
 #[test]
 fn several_protocols_are_compared() {

@@ -21,6 +21,13 @@ pub struct Cast {
 }
 
 impl Cast {
+    /// Whether `me` could have decided, or voted, and now has no record of it: a helper could not.
+    #[must_use]
+    #[inline]
+    pub fn decides_or_votes(&self, me: NodeId) -> bool {
+        self.voters.contains(me) || self.root == me
+    }
+
     /// The neighbours that are not on the way to the root.
     #[must_use]
     pub fn children(&self) -> NodeSet {
@@ -44,6 +51,13 @@ pub struct Formation {
 impl Formation {
     /// Everybody and the root, without helpers.
     pub const STAR: Formation = Formation { shape: Shape::Star, helpers: 0 };
+
+    /// Everybody and a root, which votes or does not, and helpers.
+    #[must_use]
+    pub const fn star(coordinator_votes: bool, helpers: u16) -> Formation {
+        let shape = if coordinator_votes { Shape::Star } else { Shape::Monitor };
+        Formation { shape, helpers }
+    }
 }
 
 /// Which nodes are neighbours of each other.
@@ -51,6 +65,9 @@ impl Formation {
 pub enum Shape {
     /// Everybody and the root.
     Star,
+    /// Everybody and a root that holds no data: a transaction monitor, which does not vote. A
+    /// transaction of the root alone has nobody else to vote.
+    Monitor,
     /// Each node and the next, from the root on in node order.
     Chain,
     /// All nodes of each other.

@@ -19,12 +19,6 @@ impl Factor {
         (denominator > 0 && numerator >= denominator).then_some(Factor { numerator, denominator })
     }
 
-    /// Its numerator and its denominator.
-    #[must_use]
-    pub fn parts(self) -> (u32, u32) {
-        (self.numerator, self.denominator)
-    }
-
     /// The span multiplied, rounded down; the greatest span where the product would not fit.
     #[must_use]
     pub fn times(self, span: Span) -> Span {

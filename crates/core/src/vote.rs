@@ -28,4 +28,6 @@ pub enum Why {
     /// Nobody: the node had begun work, crashed without a record of it, and undid it at restart
     /// (interface.md 3, rule 10).
     LostInCrash,
+    /// An operator, by hand, while the node was in doubt: a heuristic decision.
+    Operator,
 }

@@ -15,11 +15,18 @@ pub trait Data: Clone + Eq + Hash + Debug {
     /// record, so that they become durable with the first one (the vote, or the root's outcome).
     fn images(&mut self, tx: TxId) -> Self::Images;
 
+    /// An entry with these images is durable.
+    fn logged(&mut self, _tx: TxId, _images: &Self::Images) {}
+
     /// The outcome is known: redo or undo, and let the locks go.
     fn finish(&mut self, tx: TxId, decision: Decision);
 
     /// Restart: take back what these images say, locks included, before anything else happens.
     fn reload(&mut self, tx: TxId, images: &Self::Images);
+
+    /// The log cuts off an entry of `tx`, which is over here: what its images were needed for must
+    /// be on disk when this returns.
+    fn cut(&mut self, _tx: TxId) {}
 
     /// The node crashed: what was not on disk is gone.
     fn crash(&mut self);

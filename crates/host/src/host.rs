@@ -45,6 +45,8 @@ pub struct Host<P: Protocol, D: Data = ()> {
     /// Whether the last input may have left something to tidy up before the next: records that
     /// nobody needs any more, or what was lost. Looking took a twentieth of the run time.
     pub(crate) untidy: Hint<bool>,
+    /// What an operator decided here by hand; on disk at once, and the last word on the data.
+    pub(crate) decreed: Vec<(TxId, Decision)>,
     /// Only within a step: messages to oneself, oldest first.
     pub(crate) to_self: VecDeque<(TxId, P::Message)>,
 }
@@ -64,6 +66,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
             resting: Vec::new(),
             lost: Vec::new(),
             untidy: Hint(false),
+            decreed: Vec::new(),
             to_self: VecDeque::new(),
         }
     }
@@ -78,6 +81,12 @@ impl<P: Protocol, D: Data> Host<P, D> {
     #[must_use]
     pub fn data(&self) -> &D {
         &self.data
+    }
+
+    /// The same, for the driver that lets transactions work on it.
+    #[inline]
+    pub fn data_mut(&mut self) -> &mut D {
+        &mut self.data
     }
 
     /// Its machine for `tx`, if it takes part and is not done.
@@ -126,11 +135,33 @@ impl<P: Protocol, D: Data> Host<P, D> {
         P::recover(&stage.cx(self.me, tx), &records, &mut Effects::new()).is_some()
     }
 
+    /// An operator commits or rolls back by hand what is in doubt here, a heuristic decision; the
+    /// machine goes on and learns what the others did. Says whether `tx` was in doubt.
+    pub fn decree(&mut self, tx: TxId, decision: Decision, actor: &mut impl Actor<P>) -> bool {
+        let status = self.machine(tx).map(P::status);
+        let in_doubt = status == Some(Status::InDoubt) && !self.is_decreed(tx);
+        if in_doubt {
+            self.decreed.push((tx, decision));
+            self.data.finish(tx, decision);
+            actor.act(self.settled, Act::Decided { tx, decision, why: Why::Operator });
+        }
+        in_doubt
+    }
+
+    /// Whether an operator has decided `tx` here.
+    #[inline]
+    pub(crate) fn is_decreed(&self, tx: TxId) -> bool {
+        self.decreed.iter().any(|(decreed, _)| *decreed == tx)
+    }
+
     /// The driver knows that nothing about `tx` will ever happen again: no node holds it and no
-    /// message about it is under way. Only memory is given back.
+    /// message about it is under way. Only memory is given back; what is left of it in the log will
+    /// not be read again, so the data is as good as cut off from there.
     pub fn retire(&mut self, tx: TxId) {
         let at_work = self.machine(tx).is_some();
         assert!(!at_work, "a machine is at work in {tx:?}");
+        self.data.cut(tx);
+        self.decreed.retain(|(decreed, _)| *decreed != tx);
         self.shares.remove(tx);
     }
 
@@ -242,6 +273,9 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 continue;
             }
             self.data.reload(entry.tx, &entry.images);
+            if let Some((_, decision)) = self.decreed.iter().find(|(tx, _)| *tx == entry.tx) {
+                self.data.finish(entry.tx, *decision);
+            }
             match found.get_mut(entry.tx) {
                 Some(records) => records.push(entry.record.clone()),
                 None => {
@@ -259,8 +293,10 @@ impl<P: Protocol, D: Data> Host<P, D> {
         let shares = &self.shares;
         let durable = self.log.durable();
         // What is over must be known to be over from the log alone before its records may go.
-        self.log.truncate(|tx| {
+        let over = |tx| {
             shares.get(tx).is_none_or(|share| share.machine.is_none() && share.last <= durable)
-        });
+        };
+        let data = &mut self.data;
+        self.log.truncate(over, |tx| data.cut(tx));
     }
 }

@@ -80,14 +80,19 @@ impl<R, I> Log<R, I> {
         Some((self.durable, &self.entries[(self.durable.0 - self.cut.0 - 1) as usize]))
     }
 
-    /// Cuts off the oldest durable entries as long as `dispensable` agrees.
+    /// Cuts off the oldest durable entries as long as `dispensable` agrees, and tells `gone`.
     #[inline]
-    pub(crate) fn truncate(&mut self, mut dispensable: impl FnMut(TxId) -> bool) {
+    pub(crate) fn truncate(
+        &mut self,
+        mut dispensable: impl FnMut(TxId) -> bool,
+        mut gone: impl FnMut(TxId),
+    ) {
         while self.cut < self.durable {
             let Some(entry) = self.entries.front() else { return };
             if !dispensable(entry.tx) {
                 return;
             }
+            gone(entry.tx);
             self.entries.pop_front();
             self.cut = self.cut.next();
         }

@@ -2,7 +2,9 @@
 
 use alloc::vec::Vec;
 
-use commitsim_core::{Cx, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why};
+use commitsim_core::{
+    Cx, Decision, Effect, Effects, Gone, Lsn, NodeId, Protocol, Status, TxId, Why,
+};
 
 use crate::share::Hint;
 use crate::{Act, Actor, Data, Entry, Host, Stage};
@@ -42,7 +44,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 self.follow(stage, tx, entered, fx, actor);
             }
             Some(_) => self.answer(stage, Gone::Forgotten, from, tx, message, fx, actor),
-            None if tx < self.born && stage.casts.of(tx, self.me).voters.contains(self.me) => {
+            None if tx < self.born && stage.casts.of(tx, self.me).decides_or_votes(self.me) => {
                 self.answer(stage, Gone::Lost, from, tx, message, fx, actor);
             }
             None => match P::first_contact(&stage.cx(self.me, tx), from, message, fx) {
@@ -73,10 +75,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
         for effect in fx.drain() {
             match effect {
                 Effect::Send { to, message } => self.send(to, tx, message, &mut acts),
-                Effect::Decide(decision) => {
-                    self.data.finish(tx, decision);
-                    acts.push(Act::Decided { tx, decision, why: Why::Protocol });
-                }
+                Effect::Decide(decision) => self.decide(tx, decision, &mut acts),
                 other => panic!("what is over can be answered, not reopened: {other:?}"),
             }
         }
@@ -120,6 +119,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
     ) -> bool {
         let Some((lsn, entry)) = self.log.advance(upto) else { return false };
         let (tx, record, forced) = (entry.tx, entry.record.clone(), entry.forced);
+        self.data.logged(tx, &entry.images);
         actor.act(self.settled, Act::Durable { tx, lsn, record: record.clone(), forced });
         self.step(stage, tx, fx, actor, |machine, cx, fx| machine.on_durable(cx, &record, fx));
         true
@@ -224,10 +224,7 @@ impl<P: Protocol, D: Data> Host<P, D> {
                 Effect::Arm(timer, span) => actor.act(self.settled, Act::Arm { tx, timer, span }),
                 Effect::Disarm(timer) => actor.act(self.settled, Act::Disarm { tx, timer }),
                 Effect::AskVote => actor.act(self.settled, Act::AskVote { tx }),
-                Effect::Decide(decision) => {
-                    self.data.finish(tx, decision);
-                    actor.act(self.settled, Act::Decided { tx, decision, why: Why::Protocol });
-                }
+                Effect::Decide(decision) => self.decide(tx, decision, actor),
                 Effect::Rest => self.resting.push(tx),
                 Effect::Forget => actor.act(self.settled, Act::Forgot { tx }),
             }
@@ -242,6 +239,16 @@ impl<P: Protocol, D: Data> Host<P, D> {
         } else {
             actor.act(self.settled, Act::Send { to, tx, message });
         }
+    }
+
+    /// What an operator has done by hand is not done again, nor otherwise.
+    #[inline(always)]
+    fn decide(&mut self, tx: TxId, decision: Decision, actor: &mut impl Actor<P>) {
+        if self.is_decreed(tx) {
+            return;
+        }
+        self.data.finish(tx, decision);
+        actor.act(self.settled, Act::Decided { tx, decision, why: Why::Protocol });
     }
 
     /// Messages to oneself arrive in their order, behind the effects they were sent among.

@@ -93,5 +93,8 @@ pub fn kind_of(objection: &Objection) -> &'static str {
         Objection::NeedlessAbort { .. } => "needless abort",
         Objection::Stuck { .. } => "stuck",
         Objection::CostDiffers { .. } => "cost differs",
+        Objection::DataDiffers { .. } => "data differs",
+        Objection::OutOfBounds { .. } => "out of bounds",
+        Objection::NotConserved { .. } => "not conserved",
     }
 }

@@ -123,6 +123,7 @@ fn action_without(action: &Action, gone: NodeId) -> Option<Action> {
         | Action::Pause { node, .. }
         | Action::SlowDisk { node, .. }
         | Action::Expire(Some(node))
+        | Action::Decide { node, .. }
         | Action::Clock { node, .. } => *node = new(*node, gone)?,
         Action::CutLink { from, to, .. } => {
             *from = new(*from, gone)?;

@@ -39,7 +39,7 @@ impl Mistake<BackedUp> for BackupSlip {
 }
 
 fn config(_: &Options, patience: Patience) -> Config {
-    Config { backups: 1, patience }
+    Config { backups: 1, coordinator_votes: true, patience }
 }
 
 /// Every mistake with backups.

@@ -58,6 +58,7 @@ fn two_phase(presumption: Presumption, patience: Patience) -> Config {
         presumption,
         termination: Termination::None,
         outcome_force: OutcomeForce::Forced,
+        coordinator_votes: true,
         patience,
     }
 }

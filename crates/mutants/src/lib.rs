@@ -10,6 +10,7 @@ mod broken;
 mod budgets;
 mod bug;
 mod d2pc;
+pub mod data;
 mod decentralized;
 mod host;
 mod hunted;

@@ -38,6 +38,7 @@ impl Mutant {
             presumption: self.presumption,
             termination: Termination::None,
             outcome_force: OutcomeForce::Forced,
+            coordinator_votes: true,
             patience,
         }
     }

@@ -4,6 +4,7 @@ mod backup;
 mod bench;
 mod blocking;
 mod d2pc;
+mod data;
 mod decentralized;
 mod enactment;
 mod ghost;

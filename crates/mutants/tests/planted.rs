@@ -46,6 +46,7 @@ fn config(_: &Options, patience: Patience) -> Config {
         presumption: Presumption::Nothing,
         termination: Termination::None,
         outcome_force: OutcomeForce::Forced,
+        coordinator_votes: true,
         patience,
     }
 }

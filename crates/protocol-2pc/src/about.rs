@@ -47,6 +47,8 @@ pub struct Config {
     pub termination: Termination,
     /// How participants write the outcome.
     pub outcome_force: OutcomeForce,
+    /// Whether the root holds data and votes, or is a transaction monitor.
+    pub coordinator_votes: bool,
     /// How long timers wait.
     pub patience: Patience,
 }
@@ -75,7 +77,7 @@ impl Config {
     #[must_use]
     pub fn promise(&self) -> Promise {
         Promise {
-            formation: Formation::STAR,
+            formation: Formation::star(self.coordinator_votes, 0),
             necessary: match self.termination {
                 Termination::None => Necessary::Root,
                 Termination::Cooperative => Necessary::RootOrInformed,
@@ -86,10 +88,13 @@ impl Config {
                 presumes_commit: self.presumed() == Decision::Commit,
                 members: self.presumption == Presumption::Commit,
             },
-            commit_cost: match (self.presumption, self.outcome_force) {
-                (Presumption::Commit, _) => presumed_commit_cost,
-                (_, OutcomeForce::Forced) => acknowledged_cost,
-                (_, OutcomeForce::Lazy) => lazily_acknowledged_cost,
+            commit_cost: match (self.presumption, self.outcome_force, self.coordinator_votes) {
+                (Presumption::Commit, _, true) => presumed_commit_cost,
+                (Presumption::Commit, _, false) => unless_all_read::<1>,
+                (_, OutcomeForce::Forced, true) => acknowledged_cost,
+                (_, OutcomeForce::Forced, false) => unless_all_read::<2>,
+                (_, OutcomeForce::Lazy, true) => lazily_acknowledged_cost,
+                (_, OutcomeForce::Lazy, false) => unless_all_read::<3>,
             },
             glare: Cost::NONE,
         }
@@ -111,6 +116,18 @@ fn presumed_commit_cost(remote: u64, readers: u64) -> Cost {
     Cost { messages: 3 * remote - readers, forced: remote - readers + 2 }
 }
 
+/// With a monitor the same (the counts as published, without co-location), but where all leave
+/// read-only nothing was changed anywhere: no outcome is forced (protocols.md 2.7).
+fn unless_all_read<const VARIANT: u8>(remote: u64, readers: u64) -> Cost {
+    let cost = match VARIANT {
+        1 => presumed_commit_cost(remote, readers),
+        2 => acknowledged_cost(remote, readers),
+        _ => lazily_acknowledged_cost(remote, readers),
+    };
+    let outcome = u64::from(readers == remote);
+    Cost { forced: cost.forced - outcome, ..cost }
+}
+
 /// Safe under every fault that this simulator knows, as long as durable records last.
 const SAFE: Tolerance = Tolerance { crashes: true, loss: true, partitions: true };
 
@@ -124,6 +141,12 @@ const OUTCOME_FORCE: Choice = Choice {
     name: "outcome_force",
     values: &["forced", "lazy"],
     meaning: "whether participants force the outcome before they acknowledge it",
+};
+
+const COORDINATOR_VOTES: Choice = Choice {
+    name: "coordinator_votes",
+    values: &["true", "false"],
+    meaning: "whether the coordinator is a database with a vote, or a monitor without data",
 };
 
 const fn about(
@@ -140,7 +163,7 @@ const fn about(
         tolerates: SAFE,
         delays: ["2", "3", forgotten],
         helpers: &[],
-        options: &[TERMINATION, OUTCOME_FORCE],
+        options: &[TERMINATION, OUTCOME_FORCE, COORDINATOR_VOTES],
         messages: Message::NAMES,
         records: Record::NAMES,
         timers: Timer::NAMES,

@@ -268,7 +268,7 @@ impl TwoPhase {
             return;
         }
         fx.disarm(Timer::VotesDue);
-        let changed = !votes.yes.is_empty() || cx.cast.voters.is_empty();
+        let changed = !votes.yes.is_empty();
         *self = Deciding(Decision::Commit, votes.yes.without(cx.me));
         if changed {
             fx.force(Record::Committed);

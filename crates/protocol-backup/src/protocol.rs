@@ -90,7 +90,9 @@ impl Protocol for BackedUp {
     fn begin(cx: &Cx<'_>, fx: &mut Fx) -> BackedUp {
         fx.broadcast(&cx.cast.voters.without(cx.me), &Message::Prepare);
         fx.arm(Timer::VotesDue, cx.config.patience.votes);
-        fx.ask_vote();
+        if cx.cast.voters.contains(cx.me) {
+            fx.ask_vote();
+        }
         Voting(Votes::of(&cx.cast.voters))
     }
 

@@ -123,13 +123,9 @@ impl Explainer {
             What::Send { message, means, to, .. } => {
                 self.sends(seen, message, *means, to, was_blocked)
             }
-            What::Deliver { id, message, from, .. } => match self.left.get(id) {
-                Some(left) => {
-                    let span = duration(seen.t_ns.saturating_sub(*left));
-                    format!("{n} receives {message} from {from}, {span} after it left.")
-                }
-                None => format!("{n} receives {message} from {from}."),
-            },
+            What::Deliver { id, message, from, .. } => {
+                format!("{n} receives {message} from {from}{}.", self.travelled(seen, *id))
+            }
             What::Lose { message, from, .. } if self.stances.is_down(n) => {
                 format!("{message} from {from} is lost; {n} is down.")
             }
@@ -169,13 +165,31 @@ impl Explainer {
                  are left."
             ),
             What::Restart => format!("{n} is back, and knows only what is in its log."),
-            What::Strike { fault, action } => match action {
-                Some(action) => format!("Fault {fault} of the scenario begins: {action}."),
-                None => format!("Fault {fault}, one of the storm, begins."),
-            },
+            What::Strike { fault, action } => struck(*fault, action.as_deref()),
             What::Ease { fault, .. } => format!("Fault {fault} ends."),
             What::Heal => "Every fault ends, and every node that was down comes back.".to_string(),
+            What::Lock { item, mode } => {
+                format!("{n} locks item {item} for the transaction, {}.", mode.word())
+            }
+            What::Wait { item, behind } => format!(
+                "At {n} item {item} is taken: the transaction waits for transaction {behind}."
+            ),
+            What::Borrow { item, lender } => format!(
+                "At {n} item {item} is borrowed from transaction {lender}, which is prepared: if \
+                 that one aborts, so must this one."
+            ),
+            What::Unlock => format!("{n} lets go of all locks of the transaction."),
+            What::Change { item, before, after } => {
+                format!("At {n} item {item} goes from {before} to {after}.")
+            }
         }
+    }
+
+    /// How long the message was on its way, where it was seen to leave.
+    fn travelled(&self, seen: &Observation, id: u64) -> String {
+        let span = |left: &u64| duration(seen.t_ns.saturating_sub(*left));
+        let left = self.left.get(&id);
+        left.map_or_else(String::new, |left| format!(", {} after it left", span(left)))
     }
 
     fn begins(&self, seen: &Observation) -> String {
@@ -267,8 +281,19 @@ impl Explainer {
                 let span = duration(seen.t_ns.saturating_sub(*since));
                 format!("{n} knows that the outcome is {word}, after {span} in doubt.")
             }
+            (Because::Operator, _) => format!(
+                "An operator at {n} will not wait any longer and decides {word} by hand, whatever \
+                 the others decide."
+            ),
             (Because::Protocol, None) => format!("{n} knows that the outcome is {word}."),
         }
+    }
+}
+
+fn struck(fault: u64, action: Option<&str>) -> String {
+    match action {
+        Some(action) => format!("Fault {fault} of the scenario begins: {action}."),
+        None => format!("Fault {fault}, one of the storm, begins."),
     }
 }
 

@@ -120,6 +120,11 @@ impl<'a> Diagram<'a> {
             What::Heal => note("everything heals".to_string()),
             What::Force { .. } | What::Work | What::Enter { .. } | What::Forget => {}
             What::Arm { .. } | What::Disarm { .. } => {}
+            What::Wait { item, .. } => note(format!("waits for item {item}")),
+            What::Change { item, before, after } => {
+                note(format!("item {item}: {before} to {after}"))
+            }
+            What::Lock { .. } | What::Borrow { .. } | What::Unlock => {}
         }
     }
 

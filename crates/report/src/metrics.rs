@@ -22,6 +22,8 @@ pub enum Measured {
     Node,
     /// A whole run.
     Run,
+    /// The data of a whole run.
+    Data,
 }
 
 impl Measured {
@@ -32,6 +34,7 @@ impl Measured {
             Measured::Transaction => "transactions",
             Measured::Node => "transactions.nodes",
             Measured::Run => "totals",
+            Measured::Data => "data",
         }
     }
 }
@@ -52,8 +55,14 @@ const fn run(key: &'static str, says: &'static str) -> Metric {
     Metric { of: Measured::Run, key, unit: COUNT, says }
 }
 
+const fn data(key: &'static str, unit: &'static str, says: &'static str) -> Metric {
+    Metric { of: Measured::Data, key, unit, says }
+}
+
+const UNITS: &str = "units of what items hold";
+
 /// All metrics, in the order of the JSON. A test holds them against what is written.
-pub static METRICS: [Metric; 20] = [
+pub static METRICS: [Metric; 36] = [
     transaction("began_ns", TIME, "when it began"),
     transaction("decision", "", "what its nodes decided: commit, abort, none or split"),
     transaction("client_ns", TIME, "when the root had decided and could answer the client"),
@@ -78,12 +87,28 @@ pub static METRICS: [Metric; 20] = [
     run("duplicated", "second copies of messages"),
     run("forced", "log records that somebody waited for"),
     run("crashes", "crashes"),
+    data("committed", COUNT, "transactions of which the root decided commit"),
+    data("aborted", COUNT, "transactions of which the root decided abort"),
+    data("aborts", COUNT, "the same by what the first node that refused says"),
+    data("committed_per_1000s", "per 1000 s", "throughput: commits up to the last answer"),
+    data("response_ns", SPAN, "mean time from beginning to answer of a commit"),
+    data("locks", COUNT, "locks granted"),
+    data("lock_waits", COUNT, "requests for a lock that had to wait"),
+    data("borrowed", COUNT, "locks granted on items of prepared transactions"),
+    data("lock_hold_ns", SPAN, "how long locks were held, all together"),
+    data("lock_wait_ns", SPAN, "how long was waited for locks, all together"),
+    data("in_doubt_ns", SPAN, "how long nodes were in doubt, all together"),
+    data("blocked_ns", SPAN, "how long nodes were blocked, all together"),
+    data("work_lost_ns", SPAN, "local work for transactions that aborted"),
+    data("opening", UNITS, "what all items were worth together at the beginning"),
+    data("closing", UNITS, "what they were worth at the end, by what was committed"),
+    data("damage", UNITS, "what was made, or is missing, because nodes did not agree"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Outcome, Part, State, Totals, Transaction};
+    use crate::{Data, Outcome, Part, State, Totals, Transaction};
 
     fn keys(of: Measured) -> Vec<&'static str> {
         METRICS.iter().filter(|metric| metric.of == of).map(|metric| metric.key).collect()
@@ -127,5 +152,7 @@ mod tests {
         assert_eq!(written(json, &["id", "root", "nodes"]), sorted(Measured::Transaction));
         let json = serde_json::to_value(Totals::default()).unwrap();
         assert_eq!(written(json, &[]), sorted(Measured::Run));
+        let json = serde_json::to_value(Data::default()).unwrap();
+        assert_eq!(written(json, &[]), sorted(Measured::Data));
     }
 }

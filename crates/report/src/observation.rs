@@ -96,6 +96,37 @@ pub enum What {
     Ease { fault: u64, action: Option<String> },
     /// Everything is healed.
     Heal,
+    /// An item is locked.
+    Lock { item: u32, mode: LockMode },
+    /// A request for a lock waits, first of all for that transaction.
+    Wait { item: u32, behind: u32 },
+    /// A lock was granted on an item of a prepared transaction.
+    Borrow { item: u32, lender: u32 },
+    /// All locks of the transaction at the node are gone.
+    Unlock,
+    /// An item has another value; undoing counts.
+    Change { item: u32, before: i64, after: i64 },
+}
+
+/// How an item is locked.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LockMode {
+    /// For reading, together with others that read.
+    Shared,
+    /// For writing, alone.
+    Exclusive,
+}
+
+impl LockMode {
+    /// The word that results print.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            LockMode::Shared => "shared",
+            LockMode::Exclusive => "exclusive",
+        }
+    }
 }
 
 /// What a message or a record commits its author to.
@@ -154,6 +185,8 @@ pub enum Because {
     Protocol,
     /// A restart that found no record of the transaction.
     LostInCrash,
+    /// An operator, by hand.
+    Operator,
 }
 
 /// The header as it is written.

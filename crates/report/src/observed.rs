@@ -44,6 +44,16 @@ impl<'a> Observed<'a> {
         self
     }
 
+    /// A field that is a whole number, below zero too.
+    pub fn whole(mut self, key: &str, value: i64) -> Observed<'a> {
+        self.key(key);
+        if value < 0 {
+            self.line.push('-');
+        }
+        digits(value.unsigned_abs(), self.line);
+        self
+    }
+
     /// A field that is text.
     pub fn text(mut self, key: &str, value: &str) -> Observed<'a> {
         self.key(key);
@@ -108,6 +118,7 @@ mod tests {
         let mut text = String::new();
         Observed::begin(&mut text, 0, u64::MAX, "n\"0", Some(7), "send")
             .number("id", 10)
+            .whole("before", i64::MIN)
             .text("message", "Prepare")
             .maybe("means", None)
             .maybe("action", Some("heal"))
@@ -119,6 +130,7 @@ mod tests {
         assert_eq!(lines[0]["t_ns"], u64::MAX);
         assert_eq!(lines[0]["node"], "n\"0");
         assert_eq!(lines[0]["id"], 10);
+        assert_eq!(lines[0]["before"], i64::MIN);
         assert_eq!(lines[0]["means"], serde_json::Value::Null);
         assert_eq!(lines[0]["forced"], true);
         assert_eq!(

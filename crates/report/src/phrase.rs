@@ -47,6 +47,9 @@ fn phrase(what: &What) -> String {
         What::Decide { decision, why: Because::LostInCrash } => {
             format!("decide {}: no record survived", decision.word())
         }
+        What::Decide { decision, why: Because::Operator } => {
+            format!("decide {}: by an operator", decision.word())
+        }
         What::Forget => "forget".to_string(),
         What::Arm { timer, span_ns } => format!("arm {timer} for {}", crate::duration(*span_ns)),
         What::Disarm { timer } => format!("disarm {timer}"),
@@ -56,6 +59,11 @@ fn phrase(what: &What) -> String {
         What::Strike { fault, action } => format!("fault {fault} begins{}", named(action)),
         What::Ease { fault, action } => format!("fault {fault} ends{}", named(action)),
         What::Heal => "heal".to_string(),
+        What::Lock { item, mode } => format!("lock item {item}, {}", mode.word()),
+        What::Wait { item, behind } => format!("wait for item {item} behind transaction {behind}"),
+        What::Borrow { item, lender } => format!("borrow item {item} of transaction {lender}"),
+        What::Unlock => "unlock all".to_string(),
+        What::Change { item, before, after } => format!("item {item} from {before} to {after}"),
     }
 }
 

@@ -33,6 +33,9 @@ pub struct Run {
     pub transactions: Vec<Transaction>,
     /// Counts over the whole run.
     pub totals: Totals,
+    /// What is measured of the data; only where nodes have any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<Data>,
 }
 
 impl Run {
@@ -200,6 +203,43 @@ pub struct Totals {
     pub forced: u64,
     /// Crashes.
     pub crashes: u64,
+}
+
+/// What is measured of the data over the whole run. A transaction counts when its root decides.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Data {
+    /// Transactions committed.
+    pub committed: u64,
+    /// Transactions aborted.
+    pub aborted: u64,
+    /// Those of them by what the first node that refused says.
+    pub aborts: BTreeMap<String, u64>,
+    /// Throughput: commits in a thousand seconds, up to the last answer; rounded down.
+    pub committed_per_1000s: u64,
+    /// The mean time from beginning to answer of a committed transaction, rounded down.
+    pub response_ns: u64,
+    /// Locks granted.
+    pub locks: u64,
+    /// Requests for a lock that had to wait.
+    pub lock_waits: u64,
+    /// Locks granted on items of prepared transactions.
+    pub borrowed: u64,
+    /// How long locks were held, all together.
+    pub lock_hold_ns: u64,
+    /// How long was waited for locks, all together.
+    pub lock_wait_ns: u64,
+    /// How long nodes were in doubt, all together.
+    pub in_doubt_ns: u64,
+    /// How long nodes were blocked, all together.
+    pub blocked_ns: u64,
+    /// Local work that was done for transactions that aborted.
+    pub work_lost_ns: u64,
+    /// What all items were worth together when the run began.
+    pub opening: i64,
+    /// What they were worth when it ended, by what was committed.
+    pub closing: i64,
+    /// What was made (or, below zero, is missing) because nodes did not agree, at a quiet end.
+    pub damage: i64,
 }
 
 impl Verdict {

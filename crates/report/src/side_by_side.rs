@@ -2,6 +2,7 @@
 
 use crate::span::millis;
 use crate::table::{Side, Table};
+use crate::text::data::ratios;
 use crate::{Outcome, Run, Spread, Transaction, duration, entry, visible};
 
 /// What stands for something that did not happen.
@@ -54,7 +55,8 @@ pub fn side_by_side(runs: &[Run], columns: usize) -> String {
     table.write(columns, &mut text);
     let meanings: Vec<&str> =
         kept.iter().map(|n| about[*n].2).filter(|words| !words.is_empty()).collect();
-    text + &entry(1, 0, "", &meanings.join("; "))
+    let labels: Vec<String> = runs.iter().map(|run| label(run, runs)).collect();
+    text + &entry(1, 0, "", &meanings.join("; ")) + &ratios(runs, &labels)
 }
 
 type Cells = fn(&Run) -> [String; 7];

@@ -1,5 +1,6 @@
 //! The result of one run for people: at most 80 columns where names allow it.
 
+pub(crate) mod data;
 mod tables;
 
 use std::fmt::Write as _;
@@ -44,6 +45,7 @@ pub fn text_of(run: &Run, heading: &Heading<'_>, paint: Paint) -> String {
     let mut text = String::new();
     head(run, heading, &mut text);
     tables::write(run, heading.columns, &mut text);
+    data::write(run, &mut text);
     violations(&run.violations, paint, &mut text);
     expectations(&run.expectations, paint, &mut text);
     foot(run, paint, &mut text);

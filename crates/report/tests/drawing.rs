@@ -72,6 +72,13 @@ fn everything() -> Vec<Observation> {
         (10, "c", r#""vote","vote":"read-only""#.to_string()),
         (10, "c", message("send", 10, "ReadOnly", r#""read-only""#, "a")),
         (10, "c", r#""enter","status":"helping""#.to_string()),
+        (11, "b", r#""lock","item":7,"mode":"exclusive""#.to_string()),
+        (11, "b", r#""borrow","item":7,"lender":3"#.to_string()),
+        (11, "b", r#""change","item":7,"before":-5,"after":12"#.to_string()),
+        (11, "b", r#""wait","item":8,"behind":2"#.to_string()),
+        (12, "b", r#""lock","item":8,"mode":"shared""#.to_string()),
+        (12, "b", r#""decide","decision":"abort","why":"operator""#.to_string()),
+        (12, "b", r#""unlock""#.to_string()),
     ];
     let numbered = (0..).zip(lines);
     numbered.map(|(seq, (ms, node, kind))| seen(seq, ms * 1_000_000, node, &kind)).collect()
@@ -114,7 +121,7 @@ fn nothing_is_left_out() {
     let unknown = r#"{"seq":0,"t_ns":0,"node":"a","tx":0,"kind":"?"}"#;
     let says = Observation::read(unknown).unwrap_err();
     let kinds: Vec<&str> = says.split('`').skip(3).step_by(2).collect();
-    assert_eq!(kinds.len(), 21);
+    assert_eq!(kinds.len(), 26);
     let there: Vec<String> = everything().iter().map(|seen| format!("{:?}", seen.what)).collect();
     for kind in kinds {
         let begins = |debug: &String| {
@@ -149,10 +156,10 @@ fn what_is_shown_can_be_chosen() {
     assert_eq!((part.observations.len(), part.left_out), (6, 0));
     assert!(part.before.is_in_doubt("b") && !part.before.is_blocked("b"));
     let cut = excerpt(Selection { limit: 10, ..Selection::ALL });
-    assert_eq!((cut.observations.len(), cut.left_out), (10, 32));
+    assert_eq!((cut.observations.len(), cut.left_out), (10, 39));
     let drawing = space_time(&head("T"), &cut);
-    assert!(drawing.contains("cut after 10 observations, 32 more follow"), "{drawing}");
-    assert!(mermaid(&head("T"), &cut).contains("32 more observations"));
+    assert!(drawing.contains("cut after 10 observations, 39 more follow"), "{drawing}");
+    assert!(mermaid(&head("T"), &cut).contains("39 more observations"));
     let other = excerpt(Selection { tx: Some(1), ..Selection::ALL });
     assert!(other.observations.is_empty());
     assert!(space_time(&head("T"), &other).ends_with("</svg>\n"));

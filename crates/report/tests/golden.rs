@@ -18,6 +18,7 @@ fn committed() -> Run {
         violations: Vec::new(),
         expectations: vec![expectation("decision", "commit", "commit")],
         transactions: vec![transaction(0, 0, Outcome::Commit)],
+        data: None,
         totals: Totals { events: 25, messages: 8, delivered: 8, forced: 5, ..Totals::default() },
     }
 }

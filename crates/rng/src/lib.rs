@@ -21,6 +21,7 @@ extern crate std;
 mod bits;
 mod fixed;
 mod keyed;
+mod ranks;
 mod ratio;
 mod seed;
 mod shape;
@@ -29,6 +30,7 @@ mod tables;
 
 pub use bits::Bits;
 pub use keyed::{Draw, Keyed};
+pub use ranks::Ranks;
 pub use ratio::{Ratio, RatioError};
 pub use seed::{Purpose, Seed, SeedError};
 pub use shape::{Parameters, Shape, ShapeError};

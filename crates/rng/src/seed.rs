@@ -48,6 +48,8 @@ pub enum Purpose {
     Delay = 13,
     /// Who takes part in a transaction and who coordinates it.
     Cast = 14,
+    /// Which items transactions touch, and what they do to them.
+    Keys = 15,
 }
 
 /// Why a text is no [`Seed`].

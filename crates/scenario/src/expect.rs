@@ -29,6 +29,16 @@ pub(crate) struct Expected {
     pub(crate) forced: Option<u64>,
     pub(crate) decided_by: Option<Span>,
     pub(crate) client_by: Option<Span>,
+    pub(crate) commits: Option<Vec<Commits>>,
+}
+
+/// How many transactions commit between two instants.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Commits {
+    pub(crate) from: Span,
+    pub(crate) to: Option<Span>,
+    pub(crate) least: Option<u64>,
+    pub(crate) most: Option<u64>,
 }
 
 /// The name that stands for all protocols.
@@ -85,6 +95,7 @@ impl Reader {
             forced: fields.get("forced").and_then(|json| self.cost(json)),
             decided_by: fields.get("decided_by").and_then(|json| self.duration(json)),
             client_by: fields.get("client_by").and_then(|json| self.duration(json)),
+            commits: fields.get("commits").and_then(|json| self.commits(json)),
         })
     }
 

@@ -132,6 +132,7 @@ impl Reader {
             "pause" => self.pause(json),
             "slow_disk" => self.slow_disk(json),
             "clock" => self.clock(json),
+            "decide" => self.decide(json),
             _ => self.heal(json),
         }
     }

@@ -3,6 +3,7 @@
 //! The reader refuses what is not listed here, and lists of keys for people are made from here,
 //! so that the two cannot differ.
 
+use crate::form_data::{COMMITS, DEADLOCK, DECIDE, KEYS};
 use crate::form_faults::{
     AMID, BEGAN, CLOCK, CRASH, CRASH_LOOP, CUT_LINK, DECIDED, DELAY, DUPLICATE, EXPIRE, FAULT,
     FORCED, HEAL, ISOLATE, LATENCY, LOSE, LOSS, MOMENT, PARTITION, PAUSE, RECEIVED, RESTART,
@@ -64,7 +65,7 @@ pub enum Need {
 }
 
 /// All forms, for those who describe the format.
-pub static FORMS: [&Form; 54] = [
+pub static FORMS: [&Form; 58] = [
     &SCENARIO,
     &PROTOCOL,
     &NETWORK,
@@ -119,6 +120,10 @@ pub static FORMS: [&Form; 54] = [
     &LABOUR,
     &RHYTHM,
     &EXPECTED,
+    &KEYS,
+    &DEADLOCK,
+    &DECIDE,
+    &COMMITS,
 ];
 
 pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str) -> Key {

@@ -1,6 +1,7 @@
 //! The keys of faults and storms.
 
 use crate::form::{Form, Rule, optional, required};
+use crate::form_data::DECIDE;
 use crate::kind::{FAMILY_NAMES, Kind, MANY};
 use crate::limits;
 
@@ -55,6 +56,11 @@ pub(crate) static FAULT: Form = Form {
             "A node's forces take another time for a while",
         ),
         optional("clock", Kind::Object(&CLOCK), "A node's timers run fast or slow"),
+        optional(
+            "decide",
+            Kind::Object(&DECIDE),
+            "An operator commits or aborts by hand what is in doubt: a heuristic decision",
+        ),
         optional("expire", Kind::Object(&EXPIRE), "Alarms go off all at once, and early"),
         optional("heal", Kind::Object(&HEAL), "Ends every fault above and restarts every node"),
     ],
@@ -76,6 +82,7 @@ pub(crate) static FAULT: Form = Form {
             &["pause"],
             &["slow_disk"],
             &["clock"],
+            &["decide"],
             &["expire"],
             &["heal"],
         ]),

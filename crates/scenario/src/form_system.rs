@@ -1,6 +1,7 @@
 //! The keys of a scenario's objects, but for those of faults.
 
 use crate::form::{Form, Rule, later, optional, required};
+use crate::form_data::{COMMITS, KEYS};
 use crate::form_faults::{FAULT, STORM};
 use crate::form_luck::LUCK;
 use crate::kind::{Kind, MANY, OUTCOME_NAMES, STAND_NAMES};
@@ -203,7 +204,11 @@ pub(crate) static WORKLOAD: Form = Form {
             Kind::Either(&[Kind::Word(&["all"]), Kind::Object(&PARTICIPANTS)]),
             "Who takes part: all, or a random number of others; all",
         ),
-        later("keys", Kind::Anything, "Contention for keys"),
+        optional(
+            "keys",
+            Kind::Object(&KEYS),
+            "The data under the nodes and what transactions do to it; none",
+        ),
     ],
     rules: &[],
 };
@@ -367,6 +372,11 @@ pub(crate) static EXPECTED: Form = Form {
             "client_by",
             Kind::Duration,
             "How long after its beginning a transaction's client has its answer",
+        ),
+        optional(
+            "commits",
+            Kind::List(&Kind::Object(&COMMITS), 0),
+            "How many transactions commit in which time",
         ),
     ],
     rules: &[],

@@ -4,7 +4,7 @@ use commitsim_core::{NodeId, NodeSet, Span, Time};
 use commitsim_sim::{Ending, Outcome, RunRecord, Stand, TransactionRecord};
 use commitsim_spec::Property;
 
-use crate::expect::{ALL, Expectations, Expected, OUTCOMES, STANDS};
+use crate::expect::{ALL, Commits, Expectations, Expected, OUTCOMES, STANDS};
 use crate::quantity::written;
 
 /// An expectation and what was found.
@@ -97,6 +97,7 @@ impl Expectations {
         if let Some(wanted) = expected.client_by {
             findings.push(run.in_time("client_by", wanted, |tx| tx.client));
         }
+        findings.extend(expected.commits.iter().flatten().map(|wanted| run.commits(wanted)));
         findings
     }
 
@@ -133,6 +134,7 @@ impl Expectations {
             forced: own.forced.or(all.forced),
             decided_by: own.decided_by.or(all.decided_by),
             client_by: own.client_by.or(all.client_by),
+            commits: own.commits.or(all.commits),
         }
     }
 }
@@ -184,6 +186,28 @@ impl Run<'_> {
             found,
             ok,
         }
+    }
+
+    /// Counts the transactions whose clients were told of a commit in a while.
+    fn commits(&self, wanted: &Commits) -> Finding {
+        let Commits { from, to, least, most } = wanted;
+        let within = |at: Time| {
+            let since = at - Time::ZERO;
+            *from <= since && to.is_none_or(|to| since < to)
+        };
+        let committed = |tx: &&TransactionRecord| {
+            matches!(tx.outcome, Outcome::Commit | Outcome::Split) && tx.client.is_some_and(within)
+        };
+        let found = self.record.transactions.iter().filter(committed).count() as u64;
+        let ok = least.is_none_or(|least| found >= least) && most.is_none_or(|most| found <= most);
+        let until = to.map_or_else(|| "the end".to_string(), written);
+        let bounds = match (least, most) {
+            (Some(least), Some(most)) => format!("{least} to {most}"),
+            (Some(least), None) => format!("at least {least}"),
+            (None, most) => format!("at most {}", most.unwrap_or_default()),
+        };
+        let what = format!("commits from {} to {until}", written(*from));
+        Finding { what, wanted: bounds, found: found.to_string(), ok }
     }
 
     fn in_transaction(&self, tx: &TransactionRecord, found: String) -> String {

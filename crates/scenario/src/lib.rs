@@ -5,9 +5,11 @@
 //! comes out as [`Problems`], all of them at once, each drawn with its place in the text. This
 //! crate reads no files, prints nothing and runs nothing.
 
+mod data;
 mod expect;
 mod faults;
 mod form;
+mod form_data;
 mod form_faults;
 mod form_luck;
 mod form_replay;

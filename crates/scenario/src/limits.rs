@@ -24,6 +24,18 @@ pub const TRANSACTIONS: u64 = 10_000_000;
 /// How many clients a closed workload may have.
 pub const CLIENTS: u64 = 1_000_000;
 
+/// How many items of data a node may have.
+pub const ITEMS: u64 = 100_000;
+
+/// How many items all nodes may have together.
+pub const ALL_ITEMS: u64 = 10_000_000;
+
+/// How many items a transaction may touch at a node.
+pub const TOUCH: u64 = 64;
+
+/// What an item may begin with, and what a step may move, in units.
+pub const VALUE: u64 = 1_000_000_000;
+
 /// How many faults a scenario may list.
 pub const FAULTS: usize = 10_000;
 

@@ -72,7 +72,7 @@ impl Reader {
     }
 
     /// Transactions are numbered from 0 in the order in which they begin.
-    fn transaction(&mut self, fields: &Fields<'_, '_>) -> Option<TxId> {
+    pub(crate) fn transaction(&mut self, fields: &Fields<'_, '_>) -> Option<TxId> {
         let json = fields.get("transaction")?;
         let last = u64::from(self.transactions.unwrap_or(u32::MAX) - 1);
         let number = self.integer(json, 0, last)?;

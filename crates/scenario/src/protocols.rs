@@ -118,7 +118,13 @@ impl Reader {
                     [] => "no options".to_string(),
                     _ => listed(names()),
                 };
-                let hint = self.suggest(&member.key, names());
+                let hint = if member.key == "coordinator_votes" {
+                    "its coordinator is one of those that vote; only `2pc`, `2pc-pra`, `2pc-prc` \
+                     and `2pc-backup` can have one without data"
+                        .to_string()
+                } else {
+                    self.suggest(&member.key, names())
+                };
                 self.refuse(member.place, found, allowed, hint);
             }
         }

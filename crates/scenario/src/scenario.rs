@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use commitsim_core::{About, Patience, Time};
 use commitsim_rng::Seed;
-use commitsim_sim::{Setup, Topology};
+use commitsim_sim::{Setup, Topology, Workload};
 
 use crate::expect::Expectations;
 use crate::form_system::SCENARIO;
@@ -240,6 +240,9 @@ impl Reader {
         let workload = fields.get("workload").map(|json| self.workload(json));
         let workload = workload.unwrap_or_else(|| Some(system::default_workload()));
         self.transactions = workload.as_ref().map(|workload| workload.transactions);
+        if let (Some(votes), Some(Workload { keys: Some(_), .. })) = (&votes, &workload) {
+            self.check_readers(fields.get("votes"), &votes.read_only);
+        }
         let faults = fields.get("faults").and_then(|json| self.faults(json));
         let storm = fields.get("storm").and_then(|json| self.storm(json));
         let luck = fields.get("luck").and_then(|json| self.luck(json));

@@ -48,6 +48,7 @@ pub(crate) fn default_workload() -> Workload {
         arrivals: Arrivals::Serial,
         coordinator: Coordinator::Node(NodeId(0)),
         participants: Participants::All,
+        keys: None,
     }
 }
 
@@ -192,6 +193,7 @@ impl Reader {
         if let Some(json) = fields.get("participants") {
             workload.participants = self.participants(json).unwrap_or(workload.participants);
         }
+        workload.keys = fields.get("keys").and_then(|json| self.keys(json));
         workload.transactions = u32::try_from(transactions?).ok()?;
         self.check_arrivals(&fields, &workload);
         self.check_messages(json, &workload);
@@ -263,7 +265,7 @@ impl Reader {
     }
 
     /// A word out of a few where an object may stand as well.
-    fn keyword<T: Clone>(
+    pub(crate) fn keyword<T: Clone>(
         &mut self,
         json: &Json<'_>,
         what: &str,

@@ -11,6 +11,9 @@ use crate::protocols::ProtocolChoice;
 use crate::quantity::written;
 use crate::system;
 
+/// As fine as a factor that was read can be: its denominator has 32 bits and divides this.
+const UNIT: Span = Span(1_000_000_000);
+
 /// A scenario of one protocol that is to be written. What is as in a scenario that does not say it
 /// is not written.
 #[derive(Clone, Copy, Debug)]
@@ -228,7 +231,7 @@ fn patience(patience: &Patience) -> Option<String> {
     let mut keys: Vec<String> =
         waits.iter().map(|(name, wait)| format!("\"{name}\": {}", span(*wait))).collect();
     if backoff != Factor::TWO {
-        keys.push(format!("\"backoff\": {}", decimal(backoff.parts())));
+        keys.push(format!("\"backoff\": {}", decimal(backoff.times(UNIT).0, UNIT.0)));
     }
     Some(format!("{{{}}}", keys.join(", ")))
 }
@@ -270,7 +273,7 @@ pub(crate) fn ratio(ratio: Ratio) -> String {
 }
 
 /// A fraction as a decimal number; all fractions that were read from one have one.
-pub(crate) fn decimal((numerator, denominator): (u32, u32)) -> String {
+pub(crate) fn decimal(numerator: u64, denominator: u64) -> String {
     let mut unit: u128 = 1;
     while !unit.is_multiple_of(u128::from(denominator)) && unit < 1_000_000_000_000 {
         unit *= 10;

@@ -1,8 +1,9 @@
 //! Faults and luck as text.
 
-use commitsim_core::{NodeId, Span, Time, Vote};
+use commitsim_core::{Decision, NodeId, Span, Time, Vote};
 use commitsim_sim::{
-    Action, Fault, InFlight, Labour, Matching, Moment, Passage, Rhythm, Ring, Seen, Tail, Trigger,
+    Action, Fault, InFlight, Labour, Matching, Moment, Passage, Rhythm, Ring, Scale, Seen, Tail,
+    Trigger,
 };
 
 use crate::luck::VOTES;
@@ -101,7 +102,7 @@ impl Script<'_> {
                 .with("links", links.as_deref().map(|links| self.links(links)))
                 .with("luck", luck.map(|luck| luck.to_string())),
             Action::Latency { times, lasts, links } => keys
-                .with("times", decimal(times.parts()))
+                .with("times", factor(*times))
                 .with("for", lasts.map(span))
                 .with("links", links.as_deref().map(|links| self.links(links))),
             Action::Pause { node, lasts } => {
@@ -112,7 +113,13 @@ impl Script<'_> {
                 .with("force", shape(force))
                 .with("for", lasts.map(span)),
             Action::Clock { node, rate } => {
-                keys.with("node", self.node(*node)).with("rate", decimal(rate.parts()))
+                keys.with("node", self.node(*node)).with("rate", factor(*rate))
+            }
+            Action::Decide { node, tx, decision } => {
+                let decision = if *decision == Decision::Commit { "commit" } else { "abort" };
+                keys.with("node", self.node(*node))
+                    .with("transaction", tx.0.to_string())
+                    .with("as", quote(decision))
             }
             Action::Expire(node) => keys.with("node", self.maybe(*node)),
             Action::Heal { last } => keys.with("last", last.then(|| "true".to_string())),
@@ -197,6 +204,11 @@ impl Script<'_> {
             .with("at", listed(rhythm.at.iter().map(at)))
             .text()
     }
+}
+
+fn factor(scale: Scale) -> String {
+    let (numerator, denominator) = scale.parts();
+    decimal(numerator.into(), denominator.into())
 }
 
 fn loses(tail: Tail) -> Option<String> {

@@ -58,6 +58,7 @@ fn run(transactions: Vec<TransactionRecord>, broken: &[Property]) -> RunRecord {
         objection: Objection::VotedAgain { by: NodeId(0) },
     };
     RunRecord {
+        data: None,
         trace_hash: 0,
         ending: Ending::Settled,
         ended: Time::ZERO,

@@ -2,7 +2,7 @@
 
 mod protocols;
 
-use commitsim_core::{Factor, Lsn, NodeId, Patience, Span, Time, TxId, Vote};
+use commitsim_core::{Decision, Factor, Lsn, NodeId, Patience, Span, Time, TxId, Vote};
 use commitsim_rng::{Ratio, Seed, Shape};
 use commitsim_scenario::{Overrides, Problems, Scenario, Table, limits, read};
 use commitsim_sim::{
@@ -163,6 +163,7 @@ fn every_fault_is_read() {
         Action::Pause { node: hotel, lasts: two },
         Action::SlowDisk { node: hotel, force: slow, lasts: Some(two) },
         Action::Clock { node: hotel, rate: Scale::new(6, 5).unwrap() },
+        Action::Decide { node: car, tx: TxId(999), decision: Decision::Abort },
         Action::Heal { last: false },
         Action::Crash { node: car, restart_after: None, tail: Tail::Kept(Lsn(2)) },
         Action::CrashLoop {
@@ -184,10 +185,10 @@ fn every_fault_is_read() {
     ];
     assert_eq!(actions, wanted);
     assert_eq!(faults[0].trigger, Trigger::At(Time::ZERO));
-    assert_eq!(faults[14].trigger, Trigger::At(Time(120_000_000_000)));
+    assert_eq!(faults[15].trigger, Trigger::At(Time(120_000_000_000)));
     let back = Moment { by: bank, seen: Seen::Restarted, transaction: None };
-    assert_eq!(faults[16].trigger, Trigger::When { moment: back, nth: 1, after: Span::ZERO });
-    assert_eq!(faults[15].trigger, Trigger::Amid { at: Time(5_000_000), node: car, acts: 3 });
+    assert_eq!(faults[17].trigger, Trigger::When { moment: back, nth: 1, after: Span::ZERO });
+    assert_eq!(faults[16].trigger, Trigger::Amid { at: Time(5_000_000), node: car, acts: 3 });
 }
 
 #[test]

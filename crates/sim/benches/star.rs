@@ -69,6 +69,7 @@ fn measure(name: &str, queue: QueueKind, arrivals: &Arrivals, force: u64, transa
         presumption: Presumption::Nothing,
         termination: Termination::None,
         outcome_force: OutcomeForce::Forced,
+        coordinator_votes: true,
         patience,
     };
     let manner = Manner { queue, keep: Keep::Totals };
@@ -103,6 +104,7 @@ fn star(arrivals: Arrivals, force: u64, transactions: u32) -> Setup {
             no_rate: Ratio::ZERO,
         },
         workload: Workload {
+            keys: None,
             transactions,
             arrivals,
             coordinator: Coordinator::Node(NodeId(0)),

@@ -8,17 +8,18 @@ use commitsim_spec::What;
 
 use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
+use crate::holdings::Holdings;
 use crate::network::Fate;
 use crate::queue::Alarm;
 use crate::setup::Scale;
 use crate::world::{Crew, World, index};
 
 /// Carries out at once what a node does.
-struct Hand<'w, 'a, P: Protocol> {
-    world: &'w mut World<'a, P>,
+struct Hand<'w, 'a, P: Protocol, D: Holdings> {
+    world: &'w mut World<'a, P, D>,
 }
 
-impl<P: Protocol> Actor<P> for Hand<'_, '_, P> {
+impl<P: Protocol, D: Holdings> Actor<P> for Hand<'_, '_, P, D> {
     // Unoptimised, each place that acts would have the locals of all acts in its frame, and the
     // stack of a test's thread would be too small for a few of these.
     #[cfg_attr(not(debug_assertions), inline(always))]
@@ -29,7 +30,7 @@ impl<P: Protocol> Actor<P> for Hand<'_, '_, P> {
     }
 }
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Something happens to `node`, and what it does is carried out: act by act as its host comes
     /// to it, unless a fault may strike in between; the host must have done its step by then.
     #[inline(always)]
@@ -43,6 +44,7 @@ impl<P: Protocol> World<'_, P> {
         hosts[index(node)].handle(stage, input, fx, &mut Hand { world: self });
         // Nothing is there that would have to be dropped, which the compiler cannot know.
         std::mem::forget(self.crew.replace(crew));
+        self.attend(node);
     }
 
     #[inline(never)]
@@ -72,6 +74,7 @@ impl<P: Protocol> World<'_, P> {
         }
         acts.clear();
         self.acts = acts;
+        self.attend(node);
     }
 
     /// Whether `node` still carries out the `rest` of a step after a node crashed or paused.
@@ -144,6 +147,15 @@ impl<P: Protocol> World<'_, P> {
     #[inline(always)]
     fn ask_vote(&mut self, node: NodeId, tx: TxId) {
         self.observe(node, What::Work { tx });
+        match &mut self.estate {
+            Some(estate) if D::ANY => estate.asked.push((node, tx)),
+            _ => self.work_on(node, tx),
+        }
+    }
+
+    /// The local work goes on from here to the vote.
+    #[inline(always)]
+    pub(crate) fn work_on(&mut self, node: NodeId, tx: TxId) {
         let said = self.exceptions.outcome(node);
         self.lasts_until(said.is_some(), self.now + said.map_or(Span::ZERO, |(length, _)| length));
         let outcome = if said.is_some() { said } else { self.work.outcome(node, tx) };
@@ -157,6 +169,7 @@ impl<P: Protocol> World<'_, P> {
     fn decided(&mut self, node: NodeId, tx: TxId, decision: Decision, why: Why) {
         let before = self.is_client_waiting(tx);
         self.observe(node, What::Decide { tx, decision, why });
+        self.settle(node, tx, decision);
         if before && !self.is_client_waiting(tx) {
             self.schedule_next_of_client();
         }
@@ -262,6 +275,11 @@ impl<P: Protocol> World<'_, P> {
         self.recall(node, tx, None);
         self.queue.disarm_all(node, tx);
         self.observe(node, What::Forget { tx });
+        if D::ANY
+            && let Some(estate) = &mut self.estate
+        {
+            estate.leave(node, tx);
+        }
         // A read-only vote may have been what the next transaction waited for.
         self.check_serial(tx);
     }

@@ -1,6 +1,6 @@
 //! What is scheduled, and what has to wait.
 
-use commitsim_core::{NodeId, Protocol, TxId, Vote};
+use commitsim_core::{NodeId, Protocol, Time, TxId, Vote};
 use commitsim_host::{Act, Input};
 
 use crate::queue::Alarm;
@@ -51,6 +51,13 @@ pub(crate) enum Event<P: Protocol> {
         life: u32,
         tx: TxId,
         vote: Vote,
+    },
+    /// A wait for a lock that began then has lasted long enough.
+    Tired {
+        node: NodeId,
+        life: u32,
+        tx: TxId,
+        since: Time,
     },
     Synced {
         node: NodeId,

@@ -290,7 +290,8 @@ fn strangers(fault: &Fault, nodes: u16) -> bool {
         | Action::Isolate { node, .. }
         | Action::Pause { node, .. }
         | Action::SlowDisk { node, .. }
-        | Action::Clock { node, .. } => strange(node),
+        | Action::Clock { node, .. }
+        | Action::Decide { node, .. } => strange(node),
         Action::CutLink { from, to, .. } => strange(from) || strange(to),
         Action::Swizzle { close, .. } => close.iter().any(strange),
         _ => false,

@@ -46,9 +46,11 @@ impl Formations {
         self.nodes + self.helpers.len() as u16
     }
 
-    /// The cast of a transaction of these voters, among them `root`; one entry a node.
-    pub(crate) fn cast(&self, root: NodeId, voters: &NodeSet) -> Arc<[Cast]> {
-        let parents = self.parents(root, voters);
+    /// The cast of a transaction of these nodes, among them `root`; one entry a node.
+    pub(crate) fn cast(&self, root: NodeId, nodes: &NodeSet) -> Arc<[Cast]> {
+        let monitored = self.shape == Shape::Monitor && nodes.len() > 1;
+        let voters = if monitored { &nodes.without(root) } else { nodes };
+        let parents = self.parents(root, nodes);
         let mut neighbours = vec![NodeSet::EMPTY; usize::from(self.nodes())];
         for (node, parent) in (0..).map(NodeId).zip(&parents) {
             if let Some(parent) = *parent {

@@ -5,15 +5,21 @@
 #![deny(clippy::float_arithmetic)]
 
 mod acts;
+mod books;
+mod dealings;
 mod diameter;
 mod disk;
+mod estate;
 mod event;
 mod faults;
 mod formation;
+mod holdings;
+mod keys;
 mod ledger;
 mod lives;
 mod luck;
 mod network;
+mod programs;
 mod queue;
 mod record;
 mod run;
@@ -31,9 +37,11 @@ mod workload;
 mod world;
 
 pub use formation::casts;
+pub use holdings::Holdings;
+pub use keys::{Contention, Keys, Kind};
 pub use luck::{Labour, Luck, Passage, Rhythm, Ring};
 pub use queue::QueueKind;
 pub use record::*;
-pub use run::{Keep, Manner, simulate};
+pub use run::{Keep, Manner, simulate, simulate_over};
 pub use setup::*;
 pub use trace::Watch;

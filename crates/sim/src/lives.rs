@@ -7,9 +7,10 @@ use commitsim_spec::What;
 use crate::disk::Remains;
 use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
+use crate::holdings::Holdings;
 use crate::world::{Crew, World, index};
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     pub(crate) fn restart(&mut self, node: NodeId) {
         self.nodes[index(node)].up = true;
         self.down -= 1;
@@ -19,6 +20,7 @@ impl<P: Protocol> World<'_, P> {
         let mut acts = std::mem::take(&mut self.acts);
         let Crew { stage, hosts, fx } = self.crew();
         hosts[index(node)].restart(stage, born, fx, &mut acts);
+        self.recover_data(node);
         let life = self.nodes[index(node)].life;
         self.moment(node, born, Seen::Restarted);
         if !self.lives(node, life) {
@@ -44,6 +46,7 @@ impl<P: Protocol> World<'_, P> {
         self.survive(node, seen, kept);
         self.observe(node, What::Crash { kept, appended });
         self.crew().hosts[index(node)].crash(kept);
+        self.drop_work(node);
         self.queue.disarm_node(node);
         let state = &mut self.nodes[index(node)];
         state.up = false;

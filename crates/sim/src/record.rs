@@ -18,6 +18,8 @@ pub struct RunRecord {
     pub transactions: Vec<TransactionRecord>,
     /// Counts over the whole run.
     pub totals: Totals,
+    /// What is measured of the data, where there is any.
+    pub data: Option<DataRecord>,
     /// Faults that had no effect, as indices into `Setup::faults`, with the reason.
     pub idle_faults: Vec<(usize, Idle)>,
 }
@@ -47,6 +49,8 @@ pub enum Idle {
     AlreadyDown,
     /// No message matched it.
     NothingMatched,
+    /// The transaction was not in doubt at the node, or the node was down.
+    NotInDoubt,
     /// It changed nothing: nothing was there to heal, or the same was in force already.
     NothingChanged,
 }
@@ -142,4 +146,95 @@ pub struct Totals {
     pub forced: u64,
     /// Crashes.
     pub crashes: u64,
+}
+
+/// What is measured of the data of a whole run. Transactions count when their root decides.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct DataRecord {
+    /// Transactions committed.
+    pub committed: u64,
+    /// Transactions aborted.
+    pub aborted: u64,
+    /// Those of them by cause.
+    pub aborts: [u64; Cause::ALL.len()],
+    /// From beginning to answer, all committed transactions together.
+    pub response: Span,
+    /// When the last transaction was answered.
+    pub last_answer: Time,
+    /// Locks granted.
+    pub locks: u64,
+    /// Requests for a lock that had to wait.
+    pub waits: u64,
+    /// Locks that were granted on items of prepared transactions.
+    pub borrowed: u64,
+    /// How long locks were held, all together, up to the end of the run.
+    pub lock_hold: Span,
+    /// How long was waited for locks, all together.
+    pub lock_wait: Span,
+    /// Local work for transactions that aborted.
+    pub work_lost: Span,
+    /// What all items were worth together when the run began.
+    pub opening: i64,
+    /// What they are worth by what was committed.
+    pub closing: i64,
+    /// What was made, or is missing, because nodes did not agree, where the sum never changes.
+    pub damage: i64,
+}
+
+impl DataRecord {
+    /// A transaction is answered.
+    pub(crate) fn answer(
+        &mut self,
+        decision: Decision,
+        took: Span,
+        at: Time,
+        cause: Option<Cause>,
+    ) {
+        self.last_answer = at;
+        match decision {
+            Decision::Commit => {
+                self.committed += 1;
+                self.response = self.response.plus(took);
+            }
+            Decision::Abort => {
+                self.aborted += 1;
+                self.aborts[cause.unwrap_or(Cause::Silence) as usize] += 1;
+            }
+        }
+    }
+}
+
+/// Why a transaction aborted: what the first node that refused says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cause {
+    /// An item was locked, and nobody waits.
+    Conflict,
+    /// An older transaction held a lock.
+    Died,
+    /// It waited too long for a lock.
+    TimedOut,
+    /// It had borrowed from a transaction that aborted.
+    Lender,
+    /// A log had no room.
+    LogFull,
+    /// The data did not allow it: an overdraft, no seat left, a limit.
+    Rule,
+    /// A node refused for reasons of its own: `votes` says so.
+    Refused,
+    /// Nobody refused: a node was down, or somebody's patience ended.
+    Silence,
+}
+
+impl Cause {
+    /// All causes, in their order, with the names that results use.
+    pub const ALL: [(&'static str, Cause); 8] = [
+        ("conflict", Cause::Conflict),
+        ("died", Cause::Died),
+        ("timed_out", Cause::TimedOut),
+        ("lender", Cause::Lender),
+        ("log_full", Cause::LogFull),
+        ("rule", Cause::Rule),
+        ("refused", Cause::Refused),
+        ("silence", Cause::Silence),
+    ];
 }

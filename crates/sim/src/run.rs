@@ -5,6 +5,7 @@ use commitsim_rng::Seed;
 use commitsim_spec::{Circumstances, Progress};
 
 use crate::faults::Plan;
+use crate::holdings::Holdings;
 use crate::queue::QueueKind;
 use crate::record::{Ending, RunRecord, Stand};
 use crate::setup::Setup;
@@ -34,9 +35,22 @@ pub enum Keep {
 /// Simulates `setup` under the protocol `P` and judges what happened.
 ///
 /// The same build, setup, configuration and seed give the same trace hash: on any machine, on
-/// either queue, watched or not.
+/// either queue, watched or not. Nodes have no data; what the setup says of it is ignored.
 #[must_use]
 pub fn simulate<'a, P: Protocol>(
+    setup: &'a Setup,
+    config: P::Config,
+    patience: &Patience,
+    seed: Seed,
+    manner: Manner,
+    watch: Option<&'a mut (dyn Watch + 'a)>,
+) -> RunRecord {
+    simulate_over::<P, ()>(setup, config, patience, seed, manner, watch)
+}
+
+/// The same over the data that the setup's workload says, which `D` holds.
+#[must_use]
+pub fn simulate_over<'a, P: Protocol, D: Holdings>(
     setup: &'a Setup,
     config: P::Config,
     patience: &Patience,
@@ -52,7 +66,7 @@ pub fn simulate<'a, P: Protocol>(
     }
     let plan = Plan::new::<P>(faults, nodes);
     let keep = manner.keep == Keep::Transactions;
-    let mut world = World::<P>::new(setup, config, plan, seed, manner.queue, watch, keep);
+    let mut world = World::<P, D>::new(setup, config, plan, seed, manner.queue, watch, keep);
     world.start();
     let mut exhausted = true;
     while world.totals.events < setup.event_limit {
@@ -65,7 +79,11 @@ pub fn simulate<'a, P: Protocol>(
 }
 
 /// Judges the run, closes what is open, and hands out the record.
-fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: bool) -> RunRecord {
+fn finish<P: Protocol, D: Holdings>(
+    mut world: World<'_, P, D>,
+    patience: &Patience,
+    exhausted: bool,
+) -> RunRecord {
     let quiet = !exhausted && world.is_quiet();
     let unfinished = judge(&mut world, patience, quiet);
     let mut undecided = false;
@@ -98,11 +116,16 @@ fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: 
             node.state = if world.is_up(node.node) { Stand::Unaware } else { Stand::Down };
         }
     }
+    let (data, broken) = world.data_record();
+    let mut violations = world.spec.violations().to_vec();
+    violations.extend(broken);
+    violations.sort_by_key(|violation| violation.at);
     RunRecord {
+        data,
         trace_hash: world.hash(),
         ending,
         ended: world.now,
-        violations: world.spec.violations().to_vec(),
+        violations,
         transactions,
         totals: world.totals,
         idle_faults: world.plan.idle(world.setup.faults.len()),
@@ -111,7 +134,11 @@ fn finish<P: Protocol>(mut world: World<'_, P>, patience: &Patience, exhausted: 
 
 /// Asks the oracle whether everybody decided who should have. Says whether somebody was still
 /// getting somewhere.
-fn judge<P: Protocol>(world: &mut World<'_, P>, patience: &Patience, quiet: bool) -> bool {
+fn judge<P: Protocol, D: Holdings>(
+    world: &mut World<'_, P, D>,
+    patience: &Patience,
+    quiet: bool,
+) -> bool {
     let settle = settle_time(world, patience);
     let steady = !world.links.lossy() && !world.standing.passing();
     let trouble = world.standing.last_trouble.max(world.links.late_until());
@@ -137,7 +164,7 @@ fn judge<P: Protocol>(world: &mut World<'_, P>, patience: &Patience, quiet: bool
 }
 
 /// Long enough for every repeat at its longest wait, with its answer, three times over.
-fn settle_time<P: Protocol>(world: &World<'_, P>, patience: &Patience) -> Span {
+fn settle_time<P: Protocol, D: Holdings>(world: &World<'_, P, D>, patience: &Patience) -> Span {
     let waits = [patience.votes, patience.decision, patience.acks, patience.max];
     let longest = waits.into_iter().max().unwrap_or_default();
     let clocks = world.nodes.iter().map(|node| node.clock.inverse().times(longest));

@@ -5,9 +5,10 @@ use commitsim_spec::{Observation, What};
 
 use crate::event::{Event, Held};
 use crate::faults::Event as Seen;
+use crate::holdings::Holdings;
 use crate::world::World;
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Alarms of `tx` that waited for a pause to end, and were about to go off, do not; says
     /// whether there was one.
     #[inline]

@@ -1,11 +1,11 @@
 //! What is simulated, as plain data: nodes, network, disks, votes, workload and faults.
 //!
-//! The types hold no wrong value, or say which rule their maker has to keep; nothing downstream
-//! checks again. Where the names come from (JSON, a test, a generator) is not known here.
+//! The types hold no wrong value, or say which rule their maker has to keep, for nobody checks.
 
-use commitsim_core::{Lsn, NodeId, NodeSet, Span, Time, TxId};
+use commitsim_core::{Decision, Lsn, NodeId, NodeSet, Span, Time, TxId};
 use commitsim_rng::{Ratio, Shape};
 
+use crate::keys::Keys;
 use crate::luck::Luck;
 
 /// One simulated system and what happens to it.
@@ -38,9 +38,8 @@ pub struct Setup {
     pub event_limit: u64,
 }
 
-/// Who talks to whom in protocols that run on a tree; the root is that of the transaction. Where
-/// not all nodes take part, those that do not are passed over on the way to the root. Protocols
-/// with a shape of their own do not look at it.
+/// Who talks to whom in protocols that run on a tree; the root is that of the transaction. Nodes
+/// that take no part are passed over on the way to it. Other protocols do not look at it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Topology {
     /// Everybody with node 0.
@@ -131,6 +130,8 @@ pub struct Workload {
     pub coordinator: Coordinator,
     /// Who takes part.
     pub participants: Participants,
+    /// The data under the nodes, if any.
+    pub keys: Option<Keys>,
 }
 
 /// When transactions begin.
@@ -365,6 +366,15 @@ pub enum Action {
         node: NodeId,
         /// Seconds of its clock in a second.
         rate: Scale,
+    },
+    /// An operator decides by hand what is in doubt at a node: a heuristic decision.
+    Decide {
+        /// Where.
+        node: NodeId,
+        /// Which transaction.
+        tx: TxId,
+        /// What the operator makes of it.
+        decision: Decision,
     },
     /// All alarms of a node, or of every node, go off at once.
     Expire(Option<NodeId>),

@@ -4,12 +4,13 @@ use commitsim_core::{NodeId, NodeSet, Protocol, Time};
 use commitsim_spec::What;
 
 use crate::event::{Event, Held};
+use crate::holdings::Holdings;
 use crate::record::Idle;
 use crate::setup::{Action, InFlight};
 use crate::strike::{Active, Kind};
 use crate::world::{World, index};
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Fault `number` strikes and goes on from there.
     pub(crate) fn begin_stages(&mut self, number: u32) -> Option<Idle> {
         if let Action::CrashLoop { node, .. } = self.plan.faults[number as usize].action

@@ -1,10 +1,11 @@
 //! What faults do when they strike, and what ends with them.
 
-use commitsim_core::{NodeId, NodeSet, Protocol, Span, Time};
+use commitsim_core::{Decision, NodeId, NodeSet, Protocol, Span, Time, TxId};
 use commitsim_rng::Ratio;
 use commitsim_spec::What;
 
 use crate::event::{Event, Held};
+use crate::holdings::Holdings;
 use crate::network::{Passage, Weather};
 use crate::record::Idle;
 use crate::setup::{Action, InFlight, Scale, Tail};
@@ -53,7 +54,7 @@ impl<P: Protocol> Standing<P> {
     }
 }
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     /// Fault `number` strikes, at a moment of node `by` or at its time.
     pub(crate) fn strike(&mut self, number: u32, by: Option<NodeId>) {
         if self.plan.is_over(number) {
@@ -114,6 +115,7 @@ impl<P: Protocol> World<'_, P> {
                 let before = std::mem::replace(clock, rate);
                 (before == rate).then_some(Idle::NothingChanged)
             }
+            Action::Decide { node, tx, decision } => self.decree(node, tx, decision),
             Action::Heal { last } => self.heal_with(number, last),
         };
         self.plan.struck(number, idle);
@@ -193,6 +195,15 @@ impl<P: Protocol> World<'_, P> {
         None
     }
 
+    /// An operator decides by hand.
+    fn decree(&mut self, node: NodeId, tx: TxId, decision: Decision) -> Option<Idle> {
+        let mut acts = Vec::new();
+        let known =
+            self.is_up(node) && self.crew().hosts[index(node)].decree(tx, decision, &mut acts);
+        self.carry_out(node, acts);
+        (!known).then_some(Idle::NotInDoubt)
+    }
+
     /// Notes that a fault is in force, and schedules its end.
     fn stand(&mut self, number: u32, kind: Kind, lasts: Option<Span>) {
         self.standing.active.push(Active { fault: number, kind });
@@ -222,8 +233,13 @@ impl<P: Protocol> World<'_, P> {
                 state.pauses -= 1;
                 if state.pauses == 0 {
                     let held = std::mem::take(&mut state.held);
+                    // What was held may be the rest of a step of which the data knows all.
+                    let at_once = held.is_empty();
                     self.release(held);
                     self.wake_clients();
+                    if at_once {
+                        self.attend(node);
+                    }
                 }
             }
             Kind::SlowDisk { node } => self.disks.quicken(node, active.fault),

@@ -74,8 +74,12 @@ fn encoded(what: &What) -> (u64, u64, u64, u64) {
         What::Vote { tx, vote } => (10, vote_code(vote), at(tx), 0),
         What::Enter { tx, status } => (11, status_code(status), at(tx), 0),
         What::Decide { tx, decision, why } => {
-            let lost = u64::from(why == Why::LostInCrash);
-            (12, decision_code(decision) | lost << 8, at(tx), 0)
+            let why = match why {
+                Why::Protocol => 0,
+                Why::LostInCrash => 1,
+                Why::Operator => 2,
+            };
+            (12, decision_code(decision) | why << 8, at(tx), 0)
         }
         What::Forget { tx } => (13, 0, at(tx), 0),
         What::Arm { tx, timer, span } => (14, u64::from(timer), at(tx), span.0),
@@ -86,6 +90,17 @@ fn encoded(what: &What) -> (u64, u64, u64, u64) {
         What::Strike { fault } => (19, 0, u64::from(fault), 0),
         What::Ease { fault } => (20, 0, u64::from(fault), 0),
         What::Heal => (21, 0, 0, 0),
+        What::Lock { tx, item, exclusive } => {
+            (22, u64::from(exclusive), at(tx) | u64::from(item), 0)
+        }
+        What::Wait { tx, item, behind } => (23, 0, at(tx) | u64::from(item), u64::from(behind.0)),
+        What::Borrow { tx, item, lender } => (24, 0, at(tx) | u64::from(item), u64::from(lender.0)),
+        What::Unlock { tx } => (25, 0, at(tx), 0),
+        What::Change { tx, item, before, after } => {
+            // No value of the data needs more than 32 bits in a way that would make two changes
+            // look alike; what is beyond them is folded in all the same.
+            (26, 0, at(tx) | u64::from(item), after as u64 ^ (before as u64).rotate_left(32))
+        }
     }
 }
 

@@ -4,14 +4,16 @@ use commitsim_core::{Protocol, Time, TxId};
 use commitsim_host::Input;
 
 use crate::event::Event;
+use crate::holdings::Holdings;
 use crate::ledger::Account;
 use crate::world::{Crew, Node, World, index};
 
 /// How many transactions may fade before the first sweep.
 pub(crate) const FADING_LEAST: usize = 16;
 
-impl<P: Protocol> World<'_, P> {
+impl<P: Protocol, D: Holdings> World<'_, P, D> {
     pub(crate) fn begin(&mut self) {
+        self.beginnings -= 1;
         if !self.workload.has_more() {
             return;
         }
@@ -30,6 +32,11 @@ impl<P: Protocol> World<'_, P> {
         self.spec.open(tx, root, voters);
         self.spec.plant(tx, cast.iter().map(|cast| cast.parent));
         self.ledger.open(self.now, tx, root, voters);
+        if D::ANY
+            && let Some(estate) = &mut self.estate
+        {
+            estate.open(self.now, tx, root, voters);
+        }
         if self.workload.is_serial() {
             self.workload.current = Some(tx);
         }
@@ -129,6 +136,11 @@ impl<P: Protocol> World<'_, P> {
         }
         self.crew().stage.casts.release(tx);
         self.spec.close(self.now, tx);
+        if D::ANY
+            && let Some(estate) = &mut self.estate
+        {
+            estate.close(tx);
+        }
         self.closed.extend(self.ledger.close(self.now, tx, self.keep));
         true
     }

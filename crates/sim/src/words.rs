@@ -22,6 +22,7 @@ impl Action {
             Action::Pause { .. } => "pause",
             Action::SlowDisk { .. } => "slow_disk",
             Action::Clock { .. } => "clock",
+            Action::Decide { .. } => "decide",
             Action::Expire(_) => "expire",
             Action::Heal { .. } => "heal",
         }

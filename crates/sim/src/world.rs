@@ -10,9 +10,11 @@ use commitsim_rng::Seed;
 use commitsim_spec::{Spec, What};
 
 use crate::disk::Disks;
+use crate::estate::Estate;
 use crate::event::{Event, Held};
 use crate::faults::{Event as Seen, Plan};
 use crate::formation::Formations;
+use crate::holdings::Holdings;
 use crate::ledger::Ledger;
 use crate::luck::{Exceptions, Rhythm};
 use crate::network::{Links, Passage};
@@ -24,13 +26,13 @@ use crate::work::Work;
 use crate::workload::Workload;
 
 /// One run in progress.
-pub(crate) struct World<'a, P: Protocol> {
+pub(crate) struct World<'a, P: Protocol, D: Holdings = ()> {
     pub(crate) setup: &'a Setup,
     pub(crate) now: Time,
     /// Which node is doing something.
     pub(crate) acting: NodeId,
     /// Away while one of its hosts does something.
-    pub(crate) crew: Option<Box<Crew<P>>>,
+    pub(crate) crew: Option<Box<Crew<P, D>>>,
     pub(crate) nodes: Vec<Node<P>>,
     pub(crate) queue: Queue<Event<P>>,
     /// What still happens in this very instant, before anything else does.
@@ -52,6 +54,8 @@ pub(crate) struct World<'a, P: Protocol> {
     pub(crate) standing: crate::strike::Standing<P>,
     pub(crate) spec: Spec,
     pub(crate) ledger: Ledger,
+    /// What goes on above the data, where there is any.
+    pub(crate) estate: Option<Box<Estate>>,
     pub(crate) hash: TraceHash,
     pub(crate) watch: Option<&'a mut (dyn Watch + 'a)>,
     pub(crate) totals: Totals,
@@ -63,9 +67,9 @@ pub(crate) struct World<'a, P: Protocol> {
 }
 
 /// The hosts, and what they need to do something.
-pub(crate) struct Crew<P: Protocol> {
+pub(crate) struct Crew<P: Protocol, D: Holdings> {
     pub stage: Stage<P>,
-    pub hosts: Vec<Host<P>>,
+    pub hosts: Vec<Host<P, D>>,
     /// Scratch space.
     pub fx: Effects<P>,
 }
@@ -81,7 +85,7 @@ pub(crate) struct Node<P: Protocol> {
     pub clock: Scale,
 }
 
-impl<'a, P: Protocol> World<'a, P> {
+impl<'a, P: Protocol, D: Holdings> World<'a, P, D> {
     pub(crate) fn new(
         setup: &'a Setup,
         config: P::Config,
@@ -90,12 +94,14 @@ impl<'a, P: Protocol> World<'a, P> {
         queue: QueueKind,
         watch: Option<&'a mut (dyn Watch + 'a)>,
         keep: bool,
-    ) -> World<'a, P> {
+    ) -> World<'a, P, D> {
         let promise = P::promise(&config);
         let formations = Formations::new(promise.formation, setup);
         let nodes = formations.nodes();
         let mut workload = Workload::new(setup, formations, seed);
         let usual = workload.usual().unwrap_or_else(|| workload.everybody(NodeId(0)));
+        let keys = setup.workload.keys.as_ref().filter(|_| D::ANY);
+        let data = |n| D::of(Estate::manager(keys.filter(|_| n < setup.nodes)));
         let node = |_| Node { up: true, life: 0, pauses: 0, held: Vec::new(), clock: Scale::ONE };
         World {
             setup,
@@ -104,7 +110,7 @@ impl<'a, P: Protocol> World<'a, P> {
             acting: NodeId(0),
             crew: Some(Box::new(Crew {
                 stage: Stage { config, casts: Casts::new(usual) },
-                hosts: (0..nodes).map(|n| Host::new(NodeId(n), ())).collect(),
+                hosts: (0..nodes).map(|n| Host::new(NodeId(n), data(n))).collect(),
                 fx: Effects::new(),
             })),
             nodes: (0..nodes).map(node).collect(),
@@ -122,6 +128,7 @@ impl<'a, P: Protocol> World<'a, P> {
             plan,
             standing: crate::strike::Standing::new(),
             ledger: Ledger::new(nodes),
+            estate: keys.map(|keys| Box::new(Estate::new(keys, setup.nodes, seed))),
             hash: TraceHash::new(),
             watch,
             totals: Totals::default(),
@@ -189,16 +196,16 @@ impl<'a, P: Protocol> World<'a, P> {
     /// The hosts and what belongs to them, which are never away when somebody asks: in the middle
     /// of a step nobody does.
     #[inline]
-    pub(crate) fn crew(&mut self) -> &mut Crew<P> {
+    pub(crate) fn crew(&mut self) -> &mut Crew<P, D> {
         self.crew.as_mut().expect("no host is in the middle of a step")
     }
 
     #[inline]
-    pub(crate) fn hosts(&self) -> &[Host<P>] {
+    pub(crate) fn hosts(&self) -> &[Host<P, D>] {
         &self.crew.as_ref().expect("no host is in the middle of a step").hosts
     }
 
-    pub(crate) fn host(&self, node: NodeId) -> &Host<P> {
+    pub(crate) fn host(&self, node: NodeId) -> &Host<P, D> {
         &self.hosts()[index(node)]
     }
 
@@ -242,6 +249,7 @@ impl<'a, P: Protocol> World<'a, P> {
                     self.vote(node, tx, vote);
                 }
             }
+            Event::Tired { node, life, tx, since } => self.tire(id, node, life, tx, since),
             Event::Synced { node, life } if self.lives(node, life) => {
                 if self.must_wait(node) {
                     self.nodes[index(node)].held.push(Held::Event(id, event));
@@ -271,10 +279,7 @@ impl<'a, P: Protocol> World<'a, P> {
                     self.start_sync(node, length, upto);
                 }
             }
-            Event::Begin => {
-                self.beginnings -= 1;
-                self.begin();
-            }
+            Event::Begin => self.begin(),
             Event::Strike { fault } => self.strike(fault, None),
             Event::Ease { fault } => {
                 self.standing.repairs -= 1;
@@ -398,6 +403,7 @@ impl<'a, P: Protocol> World<'a, P> {
         if matches!(self.host(node).status(tx), None | Some(Status::Decided(_))) {
             return;
         }
+        let Some(vote) = self.answer(node, tx, vote) else { return self.attend(node) };
         self.observe(node, What::Vote { tx, vote });
         self.feed(node, Input::Vote { tx, vote });
     }

@@ -169,6 +169,49 @@ pub enum What {
     },
     /// Everything is healed.
     Heal,
+    /// An item is locked.
+    Lock {
+        /// By whom.
+        tx: TxId,
+        /// Which.
+        item: u32,
+        /// Whether it is for writing.
+        exclusive: bool,
+    },
+    /// A request for a lock waits.
+    Wait {
+        /// Whose.
+        tx: TxId,
+        /// For which item.
+        item: u32,
+        /// For whom, first of all.
+        behind: TxId,
+    },
+    /// A lock was granted on an item of a prepared transaction.
+    Borrow {
+        /// To whom.
+        tx: TxId,
+        /// Which.
+        item: u32,
+        /// Whose item it is.
+        lender: TxId,
+    },
+    /// All locks of the transaction at the node are gone.
+    Unlock {
+        /// Whose.
+        tx: TxId,
+    },
+    /// An item has another value; undoing counts.
+    Change {
+        /// By whom.
+        tx: TxId,
+        /// Which.
+        item: u32,
+        /// What it was.
+        before: i64,
+        /// What it is.
+        after: i64,
+    },
 }
 
 impl What {
@@ -190,7 +233,12 @@ impl What {
             | What::Forget { tx }
             | What::Arm { tx, .. }
             | What::Disarm { tx, .. }
-            | What::Fire { tx, .. } => Some(tx),
+            | What::Fire { tx, .. }
+            | What::Lock { tx, .. }
+            | What::Wait { tx, .. }
+            | What::Borrow { tx, .. }
+            | What::Unlock { tx }
+            | What::Change { tx, .. } => Some(tx),
             What::Force { .. }
             | What::Crash { .. }
             | What::Restart
@@ -225,6 +273,11 @@ impl What {
             What::Strike { .. } => "strike",
             What::Ease { .. } => "ease",
             What::Heal => "heal",
+            What::Lock { .. } => "lock",
+            What::Wait { .. } => "wait",
+            What::Borrow { .. } => "borrow",
+            What::Unlock { .. } => "unlock",
+            What::Change { .. } => "change",
         }
     }
 }

@@ -5,7 +5,7 @@ use core::hash::Hasher;
 
 use commitsim_core::{
     Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Shape, Status, Time, TxId, Vote,
-    Word,
+    Why, Word,
 };
 use commitsim_table::TxTable;
 
@@ -120,7 +120,14 @@ impl Spec {
             }
             What::Vote { tx, vote } => self.voted(at, node, tx, vote),
             What::Enter { tx, status } => self.entered(at, node, tx, status),
-            What::Decide { tx, decision, .. } => self.decided(at, node, tx, decision),
+            What::Decide { tx, decision, why } => {
+                if why == Why::Operator
+                    && let Some(case) = self.cases.get_mut(tx)
+                {
+                    case.disturbed = true;
+                }
+                self.decided(at, node, tx, decision);
+            }
             What::Fire { tx, .. } | What::Lose { tx, .. } | What::Duplicate { tx, .. } => {
                 if let Some(case) = self.cases.get_mut(tx) {
                     case.disturbed = true;

@@ -52,6 +52,16 @@ impl Violation {
             Objection::Stuck { nodes } => {
                 format!("{} could have learnt the outcome and did not decide", all(nodes))
             }
+            Objection::DataDiffers { by, item, found, wanted } => format!(
+                "item {item} at {} is {found}, and what was committed there makes it {wanted}",
+                name(*by)
+            ),
+            Objection::OutOfBounds { by, item, found } => {
+                format!("item {item} at {} is {found}, which its rule forbids", name(*by))
+            }
+            Objection::NotConserved { surplus } => {
+                format!("all items together are worth {surplus} more than at the beginning")
+            }
             Objection::CostDiffers { found, formula } => format!(
                 "an undisturbed commit took {} messages and {} forced records, not {} and {}",
                 found.messages, found.forced, formula.messages, formula.forced
@@ -119,6 +129,31 @@ pub enum Objection {
         /// Which nodes.
         nodes: Vec<NodeId>,
     },
+    /// An item is not what was committed to it.
+    DataDiffers {
+        /// Whose.
+        by: NodeId,
+        /// Which.
+        item: u32,
+        /// What it is.
+        found: i64,
+        /// What it should be.
+        wanted: i64,
+    },
+    /// An item is overdrawn, oversold or above its limit.
+    OutOfBounds {
+        /// Whose.
+        by: NodeId,
+        /// Which.
+        item: u32,
+        /// What it is.
+        found: i64,
+    },
+    /// What all items are worth together has changed, although all nodes agreed.
+    NotConserved {
+        /// By how much.
+        surplus: i64,
+    },
     /// A commit did not cost what the formula says.
     CostDiffers {
         /// What it cost.
@@ -179,11 +214,13 @@ pub enum Property {
     WriteAhead,
     /// A commit without failures costs what the protocol's formula says.
     Cost,
+    /// The data is what was committed to it: nothing is lost, made, oversold or overdrawn.
+    Data,
 }
 
 impl Property {
     /// All properties, in the order in which they are listed.
-    pub const ALL: [Property; 8] = [
+    pub const ALL: [Property; 9] = [
         Property::Ac1,
         Property::Ac2,
         Property::Ac3,
@@ -192,6 +229,7 @@ impl Property {
         Property::TCommit,
         Property::WriteAhead,
         Property::Cost,
+        Property::Data,
     ];
 
     /// The name in scenarios and results.
@@ -206,6 +244,7 @@ impl Property {
             Property::TCommit => "TCommit",
             Property::WriteAhead => "write-ahead",
             Property::Cost => "cost",
+            Property::Data => "data",
         }
     }
 }

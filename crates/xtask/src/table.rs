@@ -107,6 +107,12 @@ const TABLE: &[Row] = &[
         libraries: NONE,
     },
     Row {
+        dir: "data",
+        layer: Layer::Pure,
+        imports: Imports::Only(&["core", "host"]),
+        libraries: NONE,
+    },
+    Row {
         dir: "spec",
         layer: Layer::Pure,
         imports: Imports::Only(&["core", "table"]),
@@ -127,7 +133,7 @@ const TABLE: &[Row] = &[
     Row {
         dir: "sim",
         layer: Layer::Engine,
-        imports: Imports::Only(&["core", "host", "rng", "spec", "table"]),
+        imports: Imports::Only(&["core", "data", "host", "rng", "spec", "table"]),
         libraries: Libraries::Only(&["priority-queue"]),
     },
     Row {
@@ -153,7 +159,16 @@ const TABLE: &[Row] = &[
     Row {
         dir: "catalog",
         layer: Layer::Edge,
-        imports: Imports::Only(&["core", "explore", "host", "protocol-*", "rng", "sim", "spec"]),
+        imports: Imports::Only(&[
+            "core",
+            "data",
+            "explore",
+            "host",
+            "protocol-*",
+            "rng",
+            "sim",
+            "spec",
+        ]),
         libraries: Libraries::Only(&["thiserror"]),
     },
     Row {

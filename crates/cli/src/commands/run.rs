@@ -4,7 +4,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use commitsim_report::{Excerpt, Heading, Selection, TraceHead, side_by_side, space_time};
+use commitsim_core::Span;
+use commitsim_report::{Excerpt, Heading, Pending, Selection, TraceHead, side_by_side, space_time};
 use commitsim_scenario::Scenario;
 use commitsim_sim::RunRecord;
 
@@ -30,6 +31,7 @@ Examples:
   commitsim run scenarios/2pc-accept.json --set /nodes=5 --set '/expect={}'
   commitsim run scenarios/2pc-accept.json --trace trace.jsonl --diagram run.svg
   commitsim run scenarios/2pc-accept.json --explain
+  commitsim run scenarios/2pc-accept.json --pending 2ms
 
 Exit codes:
   0  everything is as it should be
@@ -63,6 +65,13 @@ pub(crate) struct RunArgs {
     #[arg(long)]
     pub(crate) explain: bool,
 
+    /// Print who has not ended which transaction at this time of the run, as in 5s
+    ///
+    /// Who is in doubt since when, which locks are held, whose answer is awaited. May be given
+    /// several times.
+    #[arg(long, value_name = "TIME", value_parser = commitsim_scenario::duration)]
+    pub(crate) pending: Vec<Span>,
+
     /// Print each result as one line of JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -87,6 +96,7 @@ impl RunArgs {
             (self.traces_to_stdout(), "--trace -"),
             (self.json, "--json"),
             (self.explain, "--explain"),
+            (!self.pending.is_empty(), "--pending"),
         ];
         let mut taken = takers.into_iter().filter_map(|(takes, name)| takes.then_some(name));
         if let (Some(one), Some(other)) = (taken.next(), taken.next()) {
@@ -155,7 +165,8 @@ fn one_scenario(
     let ends = ends(&args.trace).into_iter().zip(ends(&args.diagram));
     let mut results = Vec::new();
     for (choice, (trace, diagram)) in scenario.protocols.iter().zip(ends) {
-        let wishes = Wishes { changes: &args.changes, trace, diagram, explain: args.explain };
+        let (changes, pending) = (&args.changes, &args.pending);
+        let wishes = Wishes { changes, trace, diagram, explain: args.explain, pending };
         let trial = Trial::new(scenario, choice, args.queue.into());
         let exit = match wishes.run(text, &trial, out) {
             Ok(record) => {
@@ -191,6 +202,7 @@ struct Wishes<'a> {
     trace: Destination,
     diagram: Destination,
     explain: bool,
+    pending: &'a [Span],
 }
 
 impl Wishes<'_> {
@@ -204,6 +216,7 @@ impl Wishes<'_> {
             let heading = format!("what happens under {}\n", choice.id);
             out.paragraph(&heading).map_err(Trouble::Output)?;
         }
+        let mut tables: Vec<Pending> = self.pending.iter().map(|at| Pending::at(at.0)).collect();
         let mut watched = |trace: Option<&mut dyn io::Write>, told: Option<&mut dyn io::Write>| {
             let mut recorder = Recorder::new(Lines::new(scenario, trial.runnable().about()));
             if let Some(trace) = trace {
@@ -215,6 +228,7 @@ impl Wishes<'_> {
             if self.diagram != Destination::Nowhere {
                 recorder.keep(&mut excerpt);
             }
+            recorder.pending(&mut tables);
             let record = trial.run(Some(&mut recorder));
             // Also after a panic: what was seen up to there is what one wants to read then.
             recorder.finish()?;
@@ -222,7 +236,9 @@ impl Wishes<'_> {
         };
         let explain = self.explain;
         let record = match &self.trace {
-            Destination::Nowhere if !explain && self.diagram == Destination::Nowhere => {
+            Destination::Nowhere
+                if !explain && self.pending.is_empty() && self.diagram == Destination::Nowhere =>
+            {
                 trial.run(None)
             }
             Destination::Nowhere => {
@@ -234,6 +250,9 @@ impl Wishes<'_> {
             })
             .map_err(|error| Trouble::Trace(path.clone(), error))?,
         };
+        for table in tables {
+            out.paragraph(&table.text(choice.id, out.columns())).map_err(Trouble::Output)?;
+        }
         if let Destination::File(path) = &self.diagram {
             let head = TraceHead::read(&header).expect("what is written here can be read");
             let drawn = space_time(&head, &excerpt);

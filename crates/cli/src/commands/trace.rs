@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use commitsim_core::Span;
-use commitsim_report::{Excerpt, Selection, columns, line_of, mermaid, space_time};
+use commitsim_report::{Excerpt, Pending, Selection, columns, line_of, mermaid, space_time};
 
 use crate::exit::Exit;
 use crate::output::Output;
@@ -22,6 +22,7 @@ Examples:
   commitsim trace trace.jsonl --to svg --out trace.svg
   commitsim trace trace.jsonl --to mermaid --tx 0
   commitsim trace trace.jsonl --from 1ms --until 3ms
+  commitsim trace trace.jsonl --pending 2ms
 
 Exit codes:
   0  done
@@ -35,6 +36,11 @@ pub(crate) struct TraceArgs {
     /// What to make of it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     to: Format,
+
+    /// Instead, who has not ended which transaction at this time of the run
+    #[arg(long, value_name = "TIME", conflicts_with_all = ["to", "from", "until", "tx", "limit"],
+        value_parser = commitsim_scenario::duration)]
+    pending: Option<Span>,
 
     /// Write into this file instead of to standard output
     #[arg(long, value_name = "FILE")]
@@ -135,6 +141,9 @@ fn unwritten(file: &Path, error: &io::Error, out: &mut Output) -> Exit {
 /// Reads the trace and writes what was asked for; what was left out comes back as a note.
 fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
     let mut recorded = Recorded::open(&args.trace).map_err(Trouble::Trace)?;
+    if let Some(at) = args.pending {
+        return pending(at, &mut recorded, target);
+    }
     if args.to == Format::Text {
         return text(args, &mut recorded, target);
     }
@@ -171,6 +180,24 @@ fn text(
     }
     Ok(None)
 }
+
+/// The pending-transactions table at an instant.
+fn pending(
+    at: Span,
+    recorded: &mut Recorded,
+    target: &mut dyn Write,
+) -> Result<Option<String>, Trouble> {
+    let mut table = Pending::at(at.0);
+    while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
+        table.see(&seen);
+    }
+    let text = table.text(&recorded.head.protocol, COLUMNS);
+    target.write_all(text.as_bytes()).map_err(Trouble::Write)?;
+    Ok(None)
+}
+
+/// How wide a table may be before it becomes a list: as wide as results in a pipe.
+const COLUMNS: usize = 80;
 
 /// A message on its way through an error of the file's writer.
 #[derive(Debug)]

@@ -15,6 +15,7 @@ pub(crate) fn world(presumption: Presumption, nodes: u16, bounds: Bounds) -> Wor
         presumption,
         termination: Termination::None,
         outcome_force: OutcomeForce::Forced,
+        coordinator_votes: true,
         patience,
     };
     let (root, voters) = (NodeId(0), NodeSet::first(nodes));
