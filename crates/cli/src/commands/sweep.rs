@@ -92,7 +92,7 @@ pub(crate) struct Wanted<'a> {
 /// How far a sweep came.
 pub(crate) enum Swept {
     /// All of it is there.
-    Whole(Results),
+    Whole(Box<Results>),
     /// All of a shard is there.
     Part,
     /// Not all of it; why is said already.
@@ -190,7 +190,7 @@ pub(crate) fn swept(
         ));
         return Ok((Swept::Stopped(Exit::Interrupted), closing));
     }
-    let swept = stage.finish(manifest)?.map_or(Swept::Part, Swept::Whole);
+    let swept = stage.finish(manifest)?.map_or(Swept::Part, |all| Swept::Whole(Box::new(all)));
     Ok((swept, closing))
 }
 
