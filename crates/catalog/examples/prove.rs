@@ -18,6 +18,7 @@ use std::{env, fs, io};
 use commitsim_catalog::{End, Explored, Inquiry, Options, find};
 use commitsim_explore::Quest;
 use commitsim_sim::Topology;
+use commitsim_spec::Property;
 
 use crew::Threads;
 use proofs::{Row, rows};
@@ -100,7 +101,7 @@ fn prove(row: &Row, seconds: u64) -> (String, bool) {
     let line = format!(
         "{}{} | {} | {} | {took:.1} | {} |",
         row.head(),
-        verdict(&explored),
+        verdict(&explored, row.property),
         walk.worlds,
         walk.depth,
         walk.bytes >> 20
@@ -108,7 +109,13 @@ fn prove(row: &Row, seconds: u64) -> (String, bool) {
     (line, expected)
 }
 
-fn verdict(explored: &Explored) -> String {
+fn verdict(explored: &Explored, sought: Option<Property>) -> String {
+    let found = match &explored.end {
+        End::Broken(violations) | End::Stuck(violations) => violations.first(),
+        _ => None,
+    };
+    let found = found.map_or("", |violation| violation.property.name());
+    let sought = sought.map_or(found, |property| property.name());
     match &explored.end {
         End::Holds => "holds".to_string(),
         End::Unfinished => {
@@ -117,14 +124,10 @@ fn verdict(explored: &Explored) -> String {
                 explored.walk.worlds, explored.walk.depth
             )
         }
-        End::Broken(violations) => {
-            format!("breaks {} in {} steps", violations[0].property.name(), explored.way.len())
+        End::Broken(_) => format!("breaks {sought} in {} steps", explored.way.len()),
+        End::Stuck(_) => {
+            format!("breaks {sought} once healed, after {} steps", explored.way.len())
         }
-        End::Stuck(violations) => format!(
-            "breaks {} once healed, after {} steps",
-            violations[0].property.name(),
-            explored.way.len()
-        ),
         End::Restless => format!("never comes to rest, after {} steps", explored.way.len()),
     }
 }
@@ -133,15 +136,16 @@ const HEAD: &str = "\
 # Proofs
 
 What `commitsim explore` says of every protocol within its promise, and where those break that
-promise less. Made by `scripts/prove`, with two threads and at most ten minutes a row, on a machine
-that did other things at the same time; seconds are of that machine, everything else is the same
-everywhere. A row holds for all worlds that can come of its bounds: every order of events, every vote
-of YES and NO, crashes between any two sends. Nodes include the root. *Any losses* means that every
-message may be lost, come late or arrive any number of times, which covers partitions; AC4 is judged
-in the rows without it. Of each world it is also asked whether it comes to a decision once healed, in
-one fair order of events; that every fair order does is not claimed. Trees are chains. Worlds are
-those of the reduced search where there are any losses, and MB are of fingerprints and waiting
-worlds, the latter estimated.
+promise less. Made by `scripts/prove`, with two threads and at most ten minutes a row (or what
+`--seconds` says: one to three minutes for what is unfinished so far), on a machine that did
+other things at the same time; seconds are of that machine, everything else is the same
+everywhere. A row holds for all worlds that can come of its bounds: every order of events, every
+vote of YES and NO, crashes between any two sends. Nodes include the root. *Any losses* means
+that every message may be lost, come late or arrive any number of times, which covers
+partitions; AC4 is judged in the rows without it. Of each world it is also asked whether it
+comes to a decision once healed, in one fair order of events; that every fair order does is not
+claimed. Trees are chains. Worlds are those of the reduced search where there are any losses,
+and MB are of fingerprints and waiting worlds, the latter estimated.
 
 | protocol | options | nodes | bounds | verdict | worlds | depth | s | MB |
 |---|---|--:|---|---|--:|--:|--:|--:|

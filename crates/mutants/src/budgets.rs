@@ -31,7 +31,7 @@ pub(crate) static BUDGETS: &[(&str, Budget)] = &[
     ("three-hasty-commit", budget(2, PATIENT, 7)),
     ("three-naive", budget(2, Bounds { crashes: 1, ..PATIENT }, 7)),
     ("three-asynchronous", budget(2, Bounds::NONE, 10)),
-    ("three-lossy", budget(3, Bounds { losses: 1, ..PATIENT }, 14)),
+    ("three-lossy", budget(2, Bounds { crashes: 1, losses: 1, ..PATIENT }, 13)),
     ("three-back-at-work", budget(2, Bounds { crashes: 2, ..PATIENT }, 15)),
     ("tree-lonely-ready", budget(3, Bounds::NONE, 5)),
     ("tree-lonely-ack", budget(3, Bounds::NONE, 14)),

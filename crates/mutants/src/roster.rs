@@ -114,7 +114,7 @@ fn outside_their_promise() -> impl Iterator<Item = Specimen> {
         (
             "three-lossy",
             "3pc",
-            "three-phase commit where one message is lost",
+            "three-phase commit where one message is lost, and one node dies",
             "reliability.md 9, row 19",
         ),
     ];

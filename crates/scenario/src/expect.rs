@@ -72,8 +72,10 @@ impl Reader {
             // Without a single id the list of protocols is wrong, which is complaint enough.
             if ids().count() > 1 && !ids().any(|id| id == member.key) {
                 let found = format!("{} is not a protocol of this scenario", quoted(&member.key));
-                let hint = self.suggest(&member.key, ids());
-                self.refuse(member.place, found, listed(ids()), hint);
+                // What is no name has been refused where it stands, and is not proposed here.
+                let plain = || ids().filter(|id| id.chars().all(|c| c.is_ascii_graphic()));
+                let hint = self.suggest(&member.key, plain());
+                self.refuse(member.place, found, listed(plain()), hint);
             }
             if let Some(expected) = self.expected(&member.value) {
                 expectations.entries.push((member.key.to_string(), expected));

@@ -119,13 +119,13 @@ pub static FORMS: [&Form; 61] = [
     &LABOUR,
     &RHYTHM,
     &EXPECTED,
-    &SWEEP,
-    &AXIS,
-    &PLOT,
     &KEYS,
     &DEADLOCK,
     &DECIDE,
     &COMMITS,
+    &SWEEP,
+    &AXIS,
+    &PLOT,
 ];
 
 pub(crate) const fn required(name: &'static str, value: Kind, says: &'static str) -> Key {

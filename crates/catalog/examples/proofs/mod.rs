@@ -112,6 +112,8 @@ fn three_phase() -> Vec<Row> {
     let alarms = |crashes, most| Bounds { crashes, alarms: Some(most), ..PATIENT };
     vec![
         row(3, Bounds { readers: true, ..PATIENT }),
+        // More than is promised: one loss alone splits nobody.
+        row(3, Bounds { losses: 1, ..PATIENT }),
         row(2, crashes(2)),
         row(3, crashes(1)),
         row(3, alarms(2, 12)),
@@ -133,7 +135,7 @@ fn negative() -> Vec<Row> {
     vec![
         row("3pc", 2, Bounds::NONE, ac1),
         row("3pc", 3, Bounds::NONE, ac1),
-        row("3pc", 3, Bounds { losses: 1, ..PATIENT }, ac1),
+        row("3pc", 2, Bounds { crashes: 1, losses: 1, ..PATIENT }, ac1),
         row("3pc", 3, Bounds { partitions: 1, ..PATIENT }, ac1),
         row("3pc-naive", 3, Bounds { crashes: 1, ..PATIENT }, ac1),
         row("2pc-watchdog-naive", 2, Bounds::NONE, ac1),

@@ -28,9 +28,9 @@ worlds that can come of that, or a shortest way to one in which it does not, or 
 given up (exit code 3).
 
 Whether everybody comes to a decision (AC5) is asked of each world once it is healed: all nodes up,
-nothing lost any more, alarms only when nothing else is left to happen. Of the orders in which things
-can then happen one fair one is tried, or two under --unreliable: all that was ever sent arrives once
-more, or nothing of it does. That every fair order leads to a decision is not claimed.
+nothing lost any more, alarms only when nothing else is left to happen. Of the orders in which
+things can then happen one fair one is tried, or two under --unreliable: all that was ever sent
+arrives once more, or nothing of it does. That every fair order leads to a decision is not claimed.
 
 Where messages may be lost, --unreliable often ends where --losses 1 does not, and says more: what
 is under way is then simply all that was ever sent. AC4 is not judged under it, for every abort may
