@@ -44,7 +44,11 @@ impl Reader {
         overrides: &Overrides,
     ) -> Vec<Point> {
         let Some(ground) = Ground::of(tree, sweep, known, overrides) else { return Vec::new() };
-        self.each_by_itself(&ground);
+        self.paths(&ground);
+        // Where one thing alone is varied its values are the points.
+        if sweep.axes.len() > 1 {
+            self.each_by_itself(&ground);
+        }
         if !self.complaints.is_empty() {
             return Vec::new();
         }
@@ -56,21 +60,30 @@ impl Reader {
                 Ok(scenario) => points.push(Point { values, scenario }),
                 Err(complaints) => {
                     self.complaints.extend(complaints);
-                    break;
+                    if sweep.axes.len() > 1 || self.complaints.len() > limits::PROBLEMS {
+                        break;
+                    }
                 }
             }
         }
         points
     }
 
-    /// Every value alone, so that what is wrong with it is said once.
-    fn each_by_itself(&mut self, ground: &Ground<'_, '_>) {
-        for (axis, (values, path)) in ground.axes.iter().enumerate() {
+    /// Complains of paths that lead nowhere.
+    fn paths(&mut self, ground: &Ground<'_, '_>) {
+        for (axis, (_, path)) in ground.axes.iter().enumerate() {
             if let Err((found, hint)) = ground.names_something(axis) {
                 let allowed = "a JSON pointer to something in the scenario, as in /network/loss";
                 self.refuse(*path, found, allowed, hint);
-                continue;
             }
+        }
+    }
+
+    /// Every value alone, so that what is wrong with it is said once.
+    fn each_by_itself(&mut self, ground: &Ground<'_, '_>) {
+        let known = |axis: &usize| ground.names_something(*axis).is_ok();
+        for axis in (0..ground.axes.len()).filter(known) {
+            let (values, _) = &ground.axes[axis];
             for value in 0..values.len() {
                 if self.complaints.len() > limits::PROBLEMS {
                     return;
