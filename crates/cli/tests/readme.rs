@@ -28,13 +28,18 @@ fn readme() -> String {
     std::fs::read_to_string(top.join("README.md")).unwrap()
 }
 
-/// A folder in which the README's first scenario lies where the README says.
+/// A folder in which the files that the README shows lie where it says.
 fn place() -> Place {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let scenario = std::fs::read_to_string(top.join("scenarios/2pc-accept.json")).unwrap();
-    let place = Place::with(&[("scenarios/2pc-accept.json", &scenario)]);
-    let replay = "scenarios/regressions/3pc-partition.replay.json";
-    place.write(replay, &std::fs::read_to_string(top.join(replay)).unwrap());
+    let shown = [
+        "scenarios/2pc-accept.json",
+        "scenarios/data-transfer.json",
+        "scenarios/regressions/3pc-partition.replay.json",
+    ];
+    let place = Place::with(&[]);
+    for file in shown {
+        place.write(file, &std::fs::read_to_string(top.join(file)).unwrap());
+    }
     place
 }
 
