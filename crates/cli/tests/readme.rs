@@ -28,17 +28,19 @@ fn readme() -> String {
     std::fs::read_to_string(top.join("README.md")).unwrap()
 }
 
-/// A folder in which the files that the README shows lie where it says.
+/// A folder in which the scenarios lie where the README says.
 fn place() -> Place {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let shown = [
-        "scenarios/2pc-accept.json",
-        "scenarios/data-transfer.json",
-        "scenarios/regressions/3pc-partition.replay.json",
-    ];
     let place = Place::with(&[]);
-    for file in shown {
-        place.write(file, &std::fs::read_to_string(top.join(file)).unwrap());
+    for folder in ["scenarios", "scenarios/regressions"] {
+        for entry in std::fs::read_dir(top.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                let name = path.file_name().unwrap().to_string_lossy();
+                let text = std::fs::read_to_string(&path).unwrap();
+                place.write(&format!("{folder}/{name}"), &text);
+            }
+        }
     }
     place
 }
