@@ -28,13 +28,20 @@ fn readme() -> String {
     std::fs::read_to_string(top.join("README.md")).unwrap()
 }
 
-/// A folder in which the README's first scenario lies where the README says.
+/// A folder in which the scenarios lie where the README says.
 fn place() -> Place {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let scenario = std::fs::read_to_string(top.join("scenarios/2pc-accept.json")).unwrap();
-    let place = Place::with(&[("scenarios/2pc-accept.json", &scenario)]);
-    let replay = "scenarios/regressions/3pc-partition.replay.json";
-    place.write(replay, &std::fs::read_to_string(top.join(replay)).unwrap());
+    let place = Place::with(&[]);
+    for folder in ["scenarios", "scenarios/regressions"] {
+        for entry in std::fs::read_dir(top.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|extension| extension == "json") {
+                let name = path.file_name().unwrap().to_string_lossy();
+                let text = std::fs::read_to_string(&path).unwrap();
+                place.write(&format!("{folder}/{name}"), &text);
+            }
+        }
+    }
     place
 }
 

@@ -124,7 +124,8 @@ fn unless_all_read<const VARIANT: u8>(remote: u64, readers: u64) -> Cost {
         2 => acknowledged_cost(remote, readers),
         _ => lazily_acknowledged_cost(remote, readers),
     };
-    let outcome = u64::from(readers == remote);
+    // Of a transaction of the root alone the root is the voter, and its YES is recorded.
+    let outcome = u64::from(remote > 0 && readers == remote);
     Cost { forced: cost.forced - outcome, ..cost }
 }
 

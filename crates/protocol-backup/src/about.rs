@@ -48,7 +48,8 @@ fn cost<const K: u64>(remote: u64, readers: u64) -> Cost {
 
 /// With a monitor the same, but where all leave read-only there is no outcome to be recorded.
 fn unless_all_read<const K: u64>(remote: u64, readers: u64) -> Cost {
-    if readers == remote {
+    // Of a transaction of the root alone the root is the voter, and its YES is recorded.
+    if remote > 0 && readers == remote {
         return Cost { messages: 2 * remote, forced: 0 };
     }
     cost::<K>(remote, readers)

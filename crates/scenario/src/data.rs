@@ -11,7 +11,7 @@ use crate::limits;
 use crate::reader::{Fields, Reader};
 
 /// What items can be, by the names that scenarios use.
-const KINDS: [(&str, Kind); 4] = [
+pub(crate) const KINDS: [(&str, Kind); 4] = [
     ("transfers", Kind::Transfers),
     ("seats", Kind::Seats),
     ("orders", Kind::Orders),
@@ -20,7 +20,7 @@ const KINDS: [(&str, Kind); 4] = [
 
 const DECISIONS: [(&str, Decision); 2] = [("commit", Decision::Commit), ("abort", Decision::Abort)];
 
-fn by_default() -> Keys {
+pub(crate) fn by_default() -> Keys {
     Keys {
         kind: Kind::Transfers,
         per_node: 1_000,

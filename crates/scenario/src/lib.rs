@@ -42,6 +42,7 @@ mod topology;
 mod tree;
 mod words;
 mod write;
+mod write_data;
 mod write_faults;
 
 pub use expect::Expectations;

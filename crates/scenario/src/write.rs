@@ -9,7 +9,7 @@ use commitsim_sim::{
 use crate::network;
 use crate::protocols::ProtocolChoice;
 use crate::quantity::written;
-use crate::system;
+use crate::{system, write_data};
 
 /// As fine as a factor that was read can be: its denominator has 32 bits and divides this.
 const UNIT: Span = Span(1_000_000_000);
@@ -184,7 +184,25 @@ impl Script<'_> {
         if let Participants::Random(count) = workload.participants {
             keys.push(format!("\"participants\": {{\"random\": {count}}}"));
         }
+        if let Some(data) = &workload.keys {
+            keys.push(format!("\"keys\": {}", write_data::keys(data)));
+        }
         (!keys.is_empty()).then(|| format!("{{{}}}", keys.join(", ")))
+    }
+}
+
+/// An object that grows key by key, in their order.
+#[derive(Default)]
+pub(crate) struct Object(Vec<String>);
+
+impl Object {
+    pub(crate) fn with(mut self, name: &str, value: impl Into<Option<String>>) -> Object {
+        self.0.extend(value.into().map(|value| format!("\"{name}\": {value}")));
+        self
+    }
+
+    pub(crate) fn text(self) -> String {
+        format!("{{{}}}", self.0.join(", "))
     }
 }
 

@@ -7,30 +7,15 @@ use commitsim_sim::{
 };
 
 use crate::luck::VOTES;
-use crate::write::{Script, block, decimal, listed, quote, ratio, shape, span, time};
-
-/// The keys of an object, in their order.
-#[derive(Default)]
-struct Keys(Vec<String>);
-
-impl Keys {
-    fn with(mut self, name: &str, value: impl Into<Option<String>>) -> Keys {
-        self.0.extend(value.into().map(|value| format!("\"{name}\": {value}")));
-        self
-    }
-
-    fn text(self) -> String {
-        format!("{{{}}}", self.0.join(", "))
-    }
-}
+use crate::write::{Object, Script, block, decimal, listed, quote, ratio, shape, span, time};
 
 impl Script<'_> {
     pub(crate) fn fault(&self, fault: &Fault) -> String {
-        let keys = Keys::default();
+        let keys = Object::default();
         let keys = match &fault.trigger {
             Trigger::At(at) => keys.with("at", time(*at)),
             Trigger::Amid { at, node, acts } => {
-                let amid = Keys::default().with("node", self.node(*node));
+                let amid = Object::default().with("node", self.node(*node));
                 let amid = amid.with("acts", acts.to_string());
                 keys.with("at", time(*at)).with("amid", amid.text())
             }
@@ -43,7 +28,7 @@ impl Script<'_> {
     }
 
     fn moment(&self, moment: &Moment) -> String {
-        let by = Keys::default().with("by", self.node(moment.by));
+        let by = Object::default().with("by", self.node(moment.by));
         let (name, keys) = match &moment.seen {
             Seen::Began => ("began", by),
             Seen::Sent { message, to } => {
@@ -57,11 +42,11 @@ impl Script<'_> {
             Seen::Restarted => ("restarted", by),
         };
         let keys = keys.with("transaction", moment.transaction.map(|tx| tx.0.to_string()));
-        Keys::default().with(name, keys.text()).text()
+        Object::default().with(name, keys.text()).text()
     }
 
     fn action(&self, action: &Action) -> String {
-        let keys = Keys::default();
+        let keys = Object::default();
         let keys = match action {
             Action::Crash { node, restart_after, tail } => keys
                 .with("node", self.node(*node))
@@ -127,9 +112,9 @@ impl Script<'_> {
         keys.text()
     }
 
-    fn matching(&self, matching: &Matching) -> Keys {
+    fn matching(&self, matching: &Matching) -> Object {
         let Matching { message, from, to, count } = matching;
-        Keys::default()
+        Object::default()
             .with("message", quote(message))
             .with("from", self.maybe(*from))
             .with("to", self.maybe(*to))
@@ -146,7 +131,7 @@ impl Script<'_> {
 
     fn links(&self, links: &[(NodeId, NodeId)]) -> String {
         let link = |(from, to): &(NodeId, NodeId)| {
-            Keys::default().with("from", self.node(*from)).with("to", self.node(*to)).text()
+            Object::default().with("from", self.node(*from)).with("to", self.node(*to)).text()
         };
         listed(links.iter().map(link))
     }
@@ -169,7 +154,7 @@ impl Script<'_> {
     }
 
     fn passage(&self, passage: &Passage) -> String {
-        Keys::default()
+        Object::default()
             .with("from", self.node(passage.from))
             .with("to", self.node(passage.to))
             .with("nth", passage.nth.to_string())
@@ -178,7 +163,7 @@ impl Script<'_> {
     }
 
     fn ring(&self, ring: &Ring) -> String {
-        let keys = Keys::default().with("node", self.node(ring.node));
+        let keys = Object::default().with("node", self.node(ring.node));
         keys.with("alarm", quote(&ring.alarm))
             .with("nth", ring.nth.to_string())
             .with("wait", span(ring.wait))
@@ -188,7 +173,7 @@ impl Script<'_> {
     fn labour(&self, labour: &Labour) -> String {
         let known = |(_, vote): &&(&str, Vote)| *vote == labour.vote;
         let vote = quote(VOTES.iter().find(known).map_or("?", |(name, _)| name));
-        Keys::default()
+        Object::default()
             .with("node", self.node(labour.node))
             .with("nth", labour.nth.to_string())
             .with("length", span(labour.length))
@@ -198,7 +183,7 @@ impl Script<'_> {
 
     fn rhythm(&self, rhythm: &Rhythm) -> String {
         let at = |at: &Time| time(*at);
-        Keys::default()
+        Object::default()
             .with("node", self.node(rhythm.node))
             .with("until", time(rhythm.until))
             .with("at", listed(rhythm.at.iter().map(at)))

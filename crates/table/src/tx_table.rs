@@ -321,7 +321,8 @@ mod tests {
             table.insert(TxId(n), ());
             table.remove(TxId(n));
         }
-        assert_eq!(table.slots.len(), 8);
+        // Half of the slots stay empty, and two transactions are there at once.
+        assert_eq!(table.slots.len(), 4);
         assert!(table.get(TxId(0)).is_some());
     }
 
