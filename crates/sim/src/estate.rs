@@ -223,7 +223,7 @@ impl Estate {
             self.jobs.remove(&(node, tx));
         }
         self.unlock_all(at, Some(node));
-        self.asked.clear();
+        self.asked.retain(|(of, _)| *of != node);
     }
 
     /// At the end of a run what is still locked has been locked until then.
