@@ -3,7 +3,7 @@
 use commitsim_stats::Level;
 
 use crate::figure::{Key, Panel, Shape, Sign};
-use crate::manifest::{Cell, Manifest};
+use crate::manifest::Cell;
 use crate::plan::Plan;
 
 impl Plan<'_> {
@@ -31,6 +31,9 @@ impl Plan<'_> {
             _ => first.push_str("; intervals: 95 %, order statistics"),
         }
         let mut lines = vec![first + "."];
+        if plot.kind == "line" && self.places.is_some() && !plot.series.is_empty() {
+            lines.push("Intervals stand beside each other.".to_string());
+        }
         if plot.kind == "heatmap" {
             let name = titled(self.metric.name, self.unit, false);
             lines.push(format!("Fields: {name}, and its interval."));
@@ -62,14 +65,8 @@ impl Plan<'_> {
                 lines.push("Two marks: without votes that cross, and with them.".to_string());
             }
         }
-        lines.push(self.command());
+        lines.push(self.manifest.command());
         lines
-    }
-
-    fn command(&self) -> String {
-        let Manifest { scenario, seed, seeds, changes, .. } = self.manifest;
-        let changes: String = changes.iter().map(|change| format!(" {change}")).collect();
-        format!("commitsim sweep {scenario} --seed {seed} --seeds {seeds}{changes}")
     }
 
     fn has_formula(&self) -> bool {

@@ -11,6 +11,13 @@ use crate::figure::{Look, Mark, Panel, Quantiles, Scale, Series, Shape, Tile};
 /// The width of a closed form below a line.
 pub(crate) const PALE: f64 = 1.6;
 
+/// Where lines meet, their intervals stand beside each other within so many millimetres.
+const ASIDE: f64 = 3.2;
+
+/// The markers of a distribution are so far from each other, and those of the first and the last
+/// series are shifted against each other by nearly as much.
+const APART: f64 = 34.0;
+
 /// One series, in its place.
 struct Brush<'a, 'c, DB: DrawingBackend> {
     canvas: &'a Canvas<'c, DB>,
@@ -118,7 +125,8 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
         }
         for (mark, at) in marks.iter().zip(points) {
             if let Some(bounds) = mark.bounds {
-                self.whisker(at.0, bounds, self.colour)?;
+                let aside = if joined { (0.5 - self.room) * ASIDE } else { 0.0 };
+                self.whisker(at.0 + aside, bounds, self.colour)?;
             }
             let size = if joined { 0.75 + 0.75 * self.room } else { 0.75 };
             marker(self.canvas, at, self.look, size)?;
@@ -167,7 +175,13 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
                 seen.push(at);
             }
         }
-        self.canvas.line(&seen, Pen { dash: self.look.dash, ..self.pen(self.wide()) })
+        self.canvas.line(&seen, Pen { dash: self.look.dash, ..self.pen(self.wide()) })?;
+        // Without them lines that differ in colour alone would look alike in grey.
+        let first = APART * (0.1 + 0.85 * self.room);
+        for at in along(&seen, first, APART) {
+            marker(self.canvas, at, self.look, 0.75 + 0.45 * self.room)?;
+        }
+        Ok(())
     }
 
     fn bars(&self, marks: &[Mark], width: f64) -> Drawing {
@@ -253,5 +267,38 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
         let value_at = if bounds.is_empty() { y } else { y - 1.6 };
         self.canvas.write(value, (x, value_at), room, Letters { bold: true, ..how })?;
         self.canvas.write(bounds, (x, y + 1.6), room, Letters { points: 6.0, ..how })
+    }
+}
+
+/// Points on a line, the first so far from its beginning and then at equal distances.
+fn along(line: &[(f64, f64)], first: f64, apart: f64) -> Vec<(f64, f64)> {
+    let mut points = Vec::new();
+    let mut left = first;
+    for pair in line.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        // Steps run along one axis at a time.
+        let length = (x1 - x0).abs() + (y1 - y0).abs();
+        let mut gone = 0.0;
+        while length - gone >= left {
+            gone += left;
+            let share = gone / length;
+            points.push((x0 + (x1 - x0) * share, y0 + (y1 - y0) * share));
+            left = apart;
+        }
+        left -= length - gone;
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::along;
+
+    #[test]
+    fn markers_stand_at_equal_distances_around_corners() {
+        let line = [(0.0, 0.0), (3.0, 0.0), (3.0, 5.0)];
+        assert_eq!(along(&line, 1.0, 3.0), [(1.0, 0.0), (3.0, 1.0), (3.0, 4.0)]);
+        assert_eq!(along(&line, 9.0, 3.0), []);
+        assert_eq!(along(&[], 1.0, 3.0), []);
     }
 }
