@@ -20,7 +20,8 @@ impl Plan<'_> {
     /// What a reader has to know: how many runs, which intervals, what never came, and the command.
     pub(crate) fn caption(&self) -> Vec<String> {
         let n = self.manifest.seeds;
-        let mut first = format!("n = {n} runs of each protocol at each point");
+        let runs = if n == 1 { "run" } else { "runs" };
+        let mut first = format!("n = {n} {runs} of each protocol at each point");
         let plot = self.plot;
         match plot.kind.as_str() {
             "box" => first.push_str("; boxes: quartiles, whiskers: 5 % and 95 %, dots: extremes"),
@@ -56,7 +57,9 @@ impl Plan<'_> {
             lines.push("Distances along x have no meaning.".to_string());
         }
         if self.zeros {
-            lines.push("An axis is not logarithmic, because there are zeros.".to_string());
+            lines.push(
+                "An axis is not logarithmic, because not all values are above zero.".to_string(),
+            );
         }
         if self.has_formula() {
             lines.push("Closed forms count a commit in which nothing fails.".to_string());

@@ -111,7 +111,9 @@ fn one_panel<DB: DrawingBackend>(
     if panel.series.iter().all(|series| is_empty(&series.shape)) {
         let at = ((left + right) / 2.0, (top + bottom) / 2.0);
         let how = Letters::new(LABEL).coloured(GREY).at(HPos::Center, VPos::Center);
-        canvas.write("no data", at, right - left, how)?;
+        let flat = panel.series.iter().any(|series| matches!(series.shape, Shape::Steps(_)));
+        let words = if flat { "the value never came" } else { "no data" };
+        canvas.write(words, at, right - left, how)?;
     }
     for series in &panel.series {
         marks::series(canvas, panel, series, inside)?;

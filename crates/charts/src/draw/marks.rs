@@ -14,9 +14,8 @@ pub(crate) const PALE: f64 = 1.6;
 /// Where lines meet, their intervals stand beside each other within so many millimetres.
 const ASIDE: f64 = 3.2;
 
-/// The markers of a distribution are so far from each other, and those of the first and the last
-/// series are shifted against each other by nearly as much.
-const APART: f64 = 34.0;
+/// So many markers stand on a distribution.
+const MARKERS: usize = 3;
 
 /// One series, in its place.
 struct Brush<'a, 'c, DB: DrawingBackend> {
@@ -176,9 +175,10 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
             }
         }
         self.canvas.line(&seen, Pen { dash: self.look.dash, ..self.pen(self.wide()) })?;
-        // Without them lines that differ in colour alone would look alike in grey.
-        let first = APART * (0.1 + 0.85 * self.room);
-        for at in along(&seen, first, APART) {
+        // Without them lines that differ in colour alone would look alike in grey. The flat ends
+        // are nothing to be marked.
+        let inner = seen.get(1..seen.len().saturating_sub(1)).unwrap_or(&[]);
+        for at in along(inner, 0.15 + 0.7 * self.room) {
             marker(self.canvas, at, self.look, 0.75 + 0.45 * self.room)?;
         }
         Ok(())
@@ -270,22 +270,27 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
     }
 }
 
-/// Points on a line, the first so far from its beginning and then at equal distances.
-fn along(line: &[(f64, f64)], first: f64, apart: f64) -> Vec<(f64, f64)> {
+/// Points at equal distances on a line of steps; where between two of them, 0 to 1, they begin.
+fn along(line: &[(f64, f64)], shift: f64) -> Vec<(f64, f64)> {
+    // Steps run along one axis at a time.
+    let length = |pair: &[(f64, f64)]| {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        (x1 - x0).abs() + (y1 - y0).abs()
+    };
+    let all: f64 = line.windows(2).map(length).sum();
+    let apart = all / MARKERS as f64;
     let mut points = Vec::new();
-    let mut left = first;
+    let mut left = apart * shift;
     for pair in line.windows(2) {
         let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
-        // Steps run along one axis at a time.
-        let length = (x1 - x0).abs() + (y1 - y0).abs();
-        let mut gone = 0.0;
-        while length - gone >= left {
+        let (long, mut gone) = (length(pair), 0.0);
+        while long - gone >= left && points.len() < MARKERS && apart > 0.0 {
             gone += left;
-            let share = gone / length;
+            let share = gone / long;
             points.push((x0 + (x1 - x0) * share, y0 + (y1 - y0) * share));
             left = apart;
         }
-        left -= length - gone;
+        left -= long - gone;
     }
     points
 }
@@ -296,9 +301,9 @@ mod tests {
 
     #[test]
     fn markers_stand_at_equal_distances_around_corners() {
-        let line = [(0.0, 0.0), (3.0, 0.0), (3.0, 5.0)];
-        assert_eq!(along(&line, 1.0, 3.0), [(1.0, 0.0), (3.0, 1.0), (3.0, 4.0)]);
-        assert_eq!(along(&line, 9.0, 3.0), []);
-        assert_eq!(along(&[], 1.0, 3.0), []);
+        let line = [(0.0, 0.0), (4.0, 0.0), (4.0, 5.0)];
+        assert_eq!(along(&line, 0.5), [(1.5, 0.0), (4.0, 0.5), (4.0, 3.5)]);
+        assert_eq!(along(&[(1.0, 1.0), (1.0, 1.0)], 0.5), []);
+        assert_eq!(along(&[], 0.5), []);
     }
 }
