@@ -203,7 +203,10 @@ pub(crate) fn swept(
         done += 1;
         failed += u64::from(fails);
         if let Some(progress) = &mut progress {
-            progress.at(done, &words(progress, jobs.len() as u64 - done, failed));
+            let left = jobs.len() as u64 - done;
+            progress.at(done, |rate| {
+                format!("{failed} failed, {:.0} s left", left as f64 / rate.max(1e-9))
+            });
         }
     };
     let mut panicked = Vec::new();
@@ -240,10 +243,4 @@ pub(crate) fn swept(
     }
     let swept = stage.finish(manifest)?.map_or(Swept::Part, |all| Swept::Whole(Box::new(all)));
     Ok((swept, closing))
-}
-
-/// How many failed, and how long the rest may take.
-fn words(progress: &Progress, left: u64, failed: u64) -> String {
-    let seconds = left as f64 / progress.rate().max(1e-9);
-    format!("{failed} failed, {seconds:.0} s left")
 }

@@ -48,7 +48,7 @@ impl Stage {
     ) -> Result<Stage, Refusal> {
         let disk = |error| Refusal::Disk(directory.to_path_buf(), error);
         fs::create_dir_all(directory).map_err(disk)?;
-        let before = fs::read_dir(directory).map_err(disk)?.next().is_some();
+        let before = holds_something(directory).map_err(disk)?;
         let file = directory.join(MANIFEST);
         if overwrite {
             clear(directory).map_err(disk)?;
@@ -136,6 +136,15 @@ impl Stage {
         let _ = fs::remove_dir(shards);
         Ok(results)
     }
+}
+
+/// Whether there is anything in a directory but what other shards are just about to name.
+fn holds_something(directory: &Path) -> io::Result<bool> {
+    let mut names = fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.file_name()));
+    names.try_fold(false, |any, name| {
+        let temporary = name?.as_encoded_bytes().starts_with(b".commitsim-");
+        Ok(any || !temporary)
+    })
 }
 
 /// The runs of a file that was being written; what is torn off at its end is cut away.
