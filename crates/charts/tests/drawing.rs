@@ -4,9 +4,10 @@
 mod made_up;
 
 use commitsim_charts::{
-    Figure, Manifest, Results, figure, png, summary_csv, summary_json, summary_text, svg, usual,
+    Figure, Manifest, Record, Results, figure, png, summary_csv, summary_json, summary_text, svg,
+    usual,
 };
-use made_up::{hostile, manifest, record, results};
+use made_up::{crossed, hostile, manifest, record, results};
 
 fn drawn(results: &Results) -> Vec<(Figure, String)> {
     let plots = &results.manifest().plots;
@@ -137,4 +138,35 @@ fn missing_runs_are_counted() {
     let manifest = manifest(3);
     let records = (0..manifest.jobs()).filter(|job| job % 5 > 0).map(|job| record(job, None));
     assert_eq!(Results::new(manifest, records.collect()), Err(4));
+}
+
+/// Its points lie where both metrics say, in the order of what is varied and not of x.
+#[test]
+fn one_metric_against_another() {
+    // The second value of the axis has jobs from 60 on; what takes longer is done more often.
+    let results = results(20, |job| Some(if job < 60 { 8_000_000 } else { 4_000_000 }));
+    let plot = crossed("throughput", "lock_hold");
+    let csv = figure(&results, &plot).csv();
+    assert_eq!(csv.lines().count(), 7, "{csv}");
+    for point in [
+        r#""2pc","point","throughput, p95 (per s)",8000,"lock_hold, median (ms)",4,4,4"#,
+        r#""2pc","point","throughput, p95 (per s)",4000,"lock_hold, median (ms)",2,2,2"#,
+    ] {
+        assert!(csv.contains(point), "{csv}");
+    }
+    assert!(csv.find("8000") < csv.find("4000"), "{csv}");
+    let drawn = svg(&figure(&results, &plot)).unwrap();
+    assert!(drawn.contains("Points along each line: loss = 0, 5%."), "{drawn}");
+}
+
+/// A metric of data where there is none is no number, and draws nothing.
+#[test]
+fn data_that_is_not_there_has_no_place() {
+    let manifest = manifest(5);
+    let without = |job| Record { committed_per_1000s: None, ..record(job, Some(1_000_000)) };
+    let records = (0..manifest.jobs()).map(without).collect();
+    let results = Results::new(manifest, records).unwrap();
+    let drawn = svg(&figure(&results, &crossed("throughput", "lock_hold"))).unwrap();
+    assert!(drawn.contains("6 points have no place along x."), "{drawn}");
+    assert!(!summary_csv(&results).contains("throughput"));
 }

@@ -10,6 +10,7 @@ fn unit(metric: Metric) -> &'static str {
     match metric.unit {
         Unit::Time => "simulated time",
         Unit::RoundTrips => "round trips: twice the mean delay of an ordinary link",
+        Unit::Rate => "in a second of simulated time",
         Unit::Count => "a number",
         Unit::Share => "a share",
     }

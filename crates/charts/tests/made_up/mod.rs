@@ -12,6 +12,8 @@ pub(crate) fn plot(kind: &str, x: &str, y: &str) -> PlotEntry {
         title: String::new(),
         kind: kind.to_string(),
         x: x.to_string(),
+        x_statistic: String::new(),
+        along: String::new(),
         y: y.to_string(),
         statistic: if spread { String::new() } else { "median".to_string() },
         series: if x == "protocol" { String::new() } else { "protocol".to_string() },
@@ -19,6 +21,14 @@ pub(crate) fn plot(kind: &str, x: &str, y: &str) -> PlotEntry {
         log_x: false,
         log_y: false,
     }
+}
+
+/// One metric against another, from loss to loss.
+pub(crate) fn crossed(x: &str, y: &str) -> PlotEntry {
+    let rate = x.starts_with("rate.");
+    let x_statistic = if rate { String::new() } else { "p95".to_string() };
+    let id = format!("crossed-{}", x.replace('.', "-"));
+    PlotEntry { id, x_statistic, along: "loss".to_string(), ..plot("line", x, y) }
 }
 
 /// Every kind of figure, with linear axes and with logarithmic ones.
@@ -36,6 +46,8 @@ pub(crate) fn plots() -> Vec<PlotEntry> {
             ..plot("line", "loss", "rate.violated")
         },
         PlotEntry { id: "line-trips".into(), ..plot("line", "loss", "round_trips.client") },
+        crossed("throughput", "lock_hold"),
+        crossed("rate.committed", "latency.decided"),
         plot("ecdf", "latency.decided", ""),
         plot("ccdf", "latency.decided", ""),
         plot("box", "loss", "latency.decided"),
@@ -97,6 +109,8 @@ pub(crate) fn record(job: u64, ns: Option<u64>) -> Record {
         records: 8,
         in_doubt_ns: ns,
         blocked_ns: ns,
+        committed_per_1000s: Some(ns.unwrap_or_default()),
+        lock_hold_ns: Some(ns.unwrap_or_default() / 2),
         violates: if job.is_multiple_of(3) { vec!["AC1".to_string()] } else { Vec::new() },
         unexpected: false,
         inconclusive: false,
@@ -121,6 +135,9 @@ pub(crate) fn hostile(mut manifest: Manifest, words: &str) -> Manifest {
         plot.title = words.repeat(400);
         if plot.x == "loss" {
             plot.x = words.to_string();
+        }
+        if plot.along == "loss" {
+            plot.along = words.to_string();
         }
         plot.facets.iter_mut().for_each(|facet| *facet = words.to_string());
     }
