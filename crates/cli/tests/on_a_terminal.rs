@@ -111,9 +111,9 @@ const LOSS: &str = r#"{"format": "commitsim/1", "title": "Loss", "protocols": ["
     "vary": [{"path": "/network/loss", "label": "loss", "values": [0, "2%", "10%"]}]}}"#;
 
 /// Many short runs, and then long ones.
-const LONG: &str = r#"{"format": "commitsim/1", "protocols": ["2pc"], "workload": {"transactions": 1},
-  "horizon": "10h", "sweep": {"seeds": 60,
-    "vary": [{"path": "/workload/transactions", "label": "load", "values": [1, 300000]}]}}"#;
+const LONG: &str = r#"{"format": "commitsim/1", "protocols": ["2pc"],
+  "workload": {"transactions": 1}, "horizon": "10h", "sweep": {"seeds": 60,
+    "vary": [{"path": "/workload/transactions", "label": "load", "values": [1, 200000]}]}}"#;
 
 fn place() -> Place {
     let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/2pc-accept.json");

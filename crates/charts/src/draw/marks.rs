@@ -123,7 +123,8 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
             self.canvas.line(&points, pen)?;
         }
         for (mark, at) in marks.iter().zip(points) {
-            if let Some(bounds) = mark.bounds {
+            // An interval without a width would be a dash beside its point.
+            if let Some(bounds) = mark.bounds.filter(|(low, high)| low != high) {
                 let aside = if joined { (0.5 - self.room) * ASIDE } else { 0.0 };
                 self.whisker(at.0 + aside, bounds, self.colour)?;
             }

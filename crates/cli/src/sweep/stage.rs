@@ -217,11 +217,11 @@ pub(crate) fn results(directory: &Path) -> Result<Results, Refusal> {
     })
 }
 
-/// Stores all records in order, and the tables.
+/// Stores the tables, and then all records in order: where these are everything is.
 pub(super) fn sum_up(directory: &Path, results: &Results) -> Result<(), Refusal> {
-    put(&directory.join(RECORDS), lines(results.records()).as_bytes())?;
     put(&directory.join("summary.csv"), summary_csv(results).as_bytes())?;
-    put(&directory.join("differences.csv"), differences_csv(results).as_bytes())
+    put(&directory.join("differences.csv"), differences_csv(results).as_bytes())?;
+    put(&directory.join(RECORDS), lines(results.records()).as_bytes())
 }
 
 /// Stores the scenario as it was written, so that a run can be made again from the directory.
