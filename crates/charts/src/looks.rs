@@ -15,7 +15,7 @@ const PROTOCOLS: [(&str, Look); 13] = [
     ("2pc-linear", look(4, 3, 3)),
     ("2pc-decentralized", look(3, 0, 1)),
     ("2pc-watchdog-naive", look(5, 2, 4)),
-    ("2pc-watchdog", look(5, 0, 0)),
+    ("2pc-watchdog", look(5, 1, 2)),
     ("2pc-backup", look(2, 1, 3)),
     ("t2pc", look(3, 1, 4)),
     ("d2pc", look(1, 0, 2)),

@@ -185,6 +185,11 @@ impl Manifest {
         if !self.plots.iter().all(|one| named(one) && plot(one)) {
             return Err("one of its figures shows what is not there");
         }
+        let mut ids: Vec<&str> = self.plots.iter().map(|plot| plot.id.as_str()).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err("two of its figures have one name");
+        }
         Ok(())
     }
 
@@ -198,6 +203,14 @@ impl Manifest {
     #[must_use]
     pub fn jobs(&self) -> u64 {
         (self.cells.len() as u64).saturating_mul(u64::from(self.seeds))
+    }
+
+    /// The command that runs it.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let Manifest { scenario, seed, seeds, changes, .. } = self;
+        let changes: String = changes.iter().map(|change| format!(" {change}")).collect();
+        format!("commitsim sweep {scenario} --seed {seed} --seeds {seeds}{changes}")
     }
 
     /// The axis of that label.

@@ -397,7 +397,7 @@ fn unit_of(results: &Results, metric: Metric) -> (&'static str, f64) {
         Unit::Time => time_unit(most.max().unwrap_or(0) as f64),
         Unit::RoundTrips => ("round trips", 1_000.0),
         Unit::Rate => ("per s", 1_000.0),
-        Unit::Count => ("", 1.0),
+        Unit::Count => ("per transaction", 1.0),
         Unit::Share => ("%", 10_000.0),
     }
 }
@@ -409,7 +409,11 @@ fn closed(panel: &mut Panel, start: f64) {
         if let Shape::Steps(steps) = &mut series.shape {
             let last = steps.last().map_or(start, |(_, height)| *height);
             steps.insert(0, (low, start));
-            steps.push((high, last));
+            // Where nothing is left there is no line; on a logarithmic axis it would lie at the
+            // bottom, which is not nothing.
+            if last > 0.0 || start == 0.0 {
+                steps.push((high, last));
+            }
         }
     }
 }

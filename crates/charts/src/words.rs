@@ -3,7 +3,7 @@
 use commitsim_stats::Level;
 
 use crate::figure::{Key, Panel, Shape, Sign};
-use crate::manifest::{Cell, Manifest};
+use crate::manifest::Cell;
 use crate::plan::Plan;
 use crate::spot;
 
@@ -21,7 +21,8 @@ impl Plan<'_> {
     /// What a reader has to know: how many runs, which intervals, what never came, and the command.
     pub(crate) fn caption(&self) -> Vec<String> {
         let n = self.manifest.seeds;
-        let mut first = format!("n = {n} runs of each protocol at each point");
+        let runs = if n == 1 { "run" } else { "runs" };
+        let mut first = format!("n = {n} {runs} of each protocol at each point");
         let plot = self.plot;
         match plot.kind.as_str() {
             "box" => first.push_str("; boxes: quartiles, whiskers: 5 % and 95 %, dots: extremes"),
@@ -32,6 +33,10 @@ impl Plan<'_> {
             _ => first.push_str("; intervals: 95 %, order statistics"),
         }
         let mut lines = vec![first + "."];
+        let joined = self.places.is_some() || self.across.is_some();
+        if plot.kind == "line" && joined && !plot.series.is_empty() {
+            lines.push("Intervals stand beside each other.".to_string());
+        }
         if plot.kind == "heatmap" {
             let name = titled(self.metric.name, self.unit, false);
             lines.push(format!("Fields: {name}, and its interval."));
@@ -64,7 +69,9 @@ impl Plan<'_> {
             lines.push("Distances along x have no meaning.".to_string());
         }
         if self.zeros {
-            lines.push("An axis is not logarithmic, because there are zeros.".to_string());
+            lines.push(
+                "An axis is not logarithmic, because not all values are above zero.".to_string(),
+            );
         }
         if self.has_formula() {
             lines.push("Closed forms count a commit in which nothing fails.".to_string());
@@ -73,14 +80,8 @@ impl Plan<'_> {
                 lines.push("Two marks: without votes that cross, and with them.".to_string());
             }
         }
-        lines.push(self.command());
+        lines.push(self.manifest.command());
         lines
-    }
-
-    fn command(&self) -> String {
-        let Manifest { scenario, seed, seeds, changes, .. } = self.manifest;
-        let changes: String = changes.iter().map(|change| format!(" {change}")).collect();
-        format!("commitsim sweep {scenario} --seed {seed} --seeds {seeds}{changes}")
     }
 
     fn has_formula(&self) -> bool {

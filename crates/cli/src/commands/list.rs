@@ -151,7 +151,7 @@ impl Output {
         } else if T::APART {
             self.paragraph(&item.text())
         } else {
-            self.results().write_all(item.text().as_bytes())
+            self.words(&item.text())
         }
     }
 }
