@@ -1,4 +1,4 @@
-//! One or two traces as the explorer: a page to pan, zoom and step through, in a single file.
+//! Traces as the explorer: a page to pan, zoom and step through, in a single file.
 //!
 //! The page holds the traces as JSON, one script and one style sheet. Its content security policy
 //! names the two by their hashes and forbids everything else, so it fetches nothing, and nothing

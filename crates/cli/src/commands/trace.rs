@@ -20,7 +20,7 @@ use crate::recorded::Recorded;
 text is one line an observation. svg is a space-time diagram: nodes side by side, time running \
 down, an arrow for each message. mermaid is a sequence diagram for wikis and code forges. html is
 the explorer, a page in one file to pan, zoom, step and filter, in which pointing at anything shows
-its causal past; a second trace stands below the first on the same axis of time.
+its causal past. Of html up to four traces can be had together, one below the other on one axis.
 
 Examples:
   commitsim trace trace.jsonl
@@ -35,8 +35,8 @@ Exit codes:
   2  the command line or the trace is wrong
   4  the file could not be written")]
 pub(crate) struct TraceArgs {
-    /// A trace, as run --trace writes it; - reads standard input; for html also two of them
-    #[arg(value_name = "FILE", required = true, num_args = 1..=2)]
+    /// Traces, as run --trace writes them; - reads standard input
+    #[arg(value_name = "FILE", required = true)]
     traces: Vec<PathBuf>,
 
     /// What to make of it
@@ -153,11 +153,11 @@ fn unwritten(file: &Path, error: &io::Error, out: &mut Output) -> Exit {
 
 /// Reads the trace and writes what was asked for; what was left out comes back as a note.
 fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
-    if args.to == Format::Html {
+    if args.to == Format::Html && args.pending.is_none() {
         return html(args, target);
     }
     let [trace] = args.traces.as_slice() else {
-        return Err(Trouble::Trace(TWO.to_string()));
+        return Err(Trouble::Trace(SEVERAL.to_string()));
     };
     let mut recorded = Recorded::open(trace).map_err(Trouble::Trace)?;
     if let Some(at) = args.pending {
@@ -176,7 +176,10 @@ fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, T
 }
 
 /// What is said where only one trace can be shown.
-const TWO: &str = "error: two traces are shown together by --to html alone";
+const SEVERAL: &str = "error: several traces are shown together by --to html alone";
+
+/// How many traces a page shows at most.
+const TOGETHER: usize = 4;
 
 fn excerpt_of(args: &TraceArgs, recorded: &mut Recorded) -> Result<Excerpt, Trouble> {
     let mut excerpt = Excerpt::new(args.selection());
@@ -186,8 +189,14 @@ fn excerpt_of(args: &TraceArgs, recorded: &mut Recorded) -> Result<Excerpt, Trou
     Ok(excerpt)
 }
 
-/// The explorer page of one or two traces.
+/// The explorer page.
 fn html(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
+    let count = args.traces.len();
+    if count > TOGETHER {
+        let says =
+            format!("error: --to html shows at most {TOGETHER} traces together, not {count}");
+        return Err(Trouble::Trace(says));
+    }
     let mut runs: Vec<(TraceHead, Excerpt)> = Vec::new();
     for trace in &args.traces {
         let mut recorded = Recorded::open(trace).map_err(Trouble::Trace)?;

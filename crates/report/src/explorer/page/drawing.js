@@ -73,6 +73,18 @@ function lookOf(name, run, i) {
   return (outside ? FADING : LOOKS)[name];
 }
 
+/* Where much is in sight most of it lies on the same pixels: whether the last thing of this sort
+   that was drawn did. */
+let drawnLast = new Map();
+
+function repeats(sort, a, b) {
+  if (!crowded) return false;
+  const place = Math.round(a) * 1e5 + Math.round(b);
+  if (drawnLast.get(sort) === place) return true;
+  drawnLast.set(sort, place);
+  return false;
+}
+
 /* How many messages are in sight. */
 function messagesInSight() {
   const [from, to] = [state.axis.toT(state.view.from), state.axis.toT(state.view.to)];
@@ -91,6 +103,7 @@ function draw() {
   const names = lanes.map((lane) => widthOf(lane.name));
   gutter = Math.ceil(Math.min(Math.max(30, ...names) + 16, width * 0.24, 180));
   crowded = messagesInSight() > (width - gutter) / 4;
+  drawnLast = new Map();
   spots = [];
   arrows = [];
   surface.begin(width, bottom);
@@ -120,6 +133,7 @@ function drawBox(from, to, y, height, look, tag) {
   const left = Math.max(gutter - 4, x(state.axis.toU(from)));
   const right = Math.min(width + 4, x(state.axis.toU(to)));
   if (right < gutter || left > width) return;
+  if (repeats(`${look.fill} ${look.fade} ${y}`, left, right)) return;
   surface.box(left, y, Math.max(1.5, right - left), height, look, tag);
 }
 
@@ -211,6 +225,8 @@ function drawMessage(run, message) {
   const looked = state.past !== null && state.past.run === run ? state.past.at : null;
   const look = (name) => (looked === begin ? LOOKS[name] : lookOf(name, run, end));
   const tag = tagOf("message", run, message);
+  arrows.push({ run, message, x1, y1, x2, y2, fades: look("message").fade === true });
+  if (repeats(`${y1} ${y2} ${arrived} ${look("message").fade}`, x1, x2)) return;
   if (arrived) {
     const line = look(copy[message] ? "copy" : "message");
     surface.line(x1, y1, x2, y2, crowded ? { ...line, width: 0.5 } : line, tag);
@@ -221,7 +237,6 @@ function drawMessage(run, message) {
   } else {
     surface.line(x1, y1, x2, y2, look("travelling"), tag);
   }
-  arrows.push({ run, message, x1, y1, x2, y2, fades: look("message").fade === true });
 }
 
 function drawHead(x1, y1, x2, y2, look) {
@@ -240,7 +255,7 @@ function drawCross(px, py, r, look) {
 /* The observations on their lanes: a dot, or above the dots the sign of what happened. */
 function drawSigns(run) {
   const signs = [];
-  const last = new Map();
+  const dots = new Map();
   for (const i of shown[run.number]) {
     const lane = run.lanes[run.seen.node[i]];
     const at = xOf(run, i);
@@ -253,11 +268,13 @@ function drawSigns(run) {
     }
     // Many observations share an instant, and one dot says as much as ten.
     const look = lookOf("dot", run, i);
-    const mark = `${near(at)} ${look.fade === true}`;
-    if (last.get(lane) !== mark) surface.circle(at, lane.y, 2, look, tagOf("seen", run, i));
-    last.set(lane, mark);
+    const place = crowded ? Math.round(at) : near(at);
+    if (dots.get(lane) !== place) surface.circle(at, lane.y, 2, look, tagOf("seen", run, i));
+    dots.set(lane, place);
   }
   for (const [sign, at, y, i] of signs) {
+    const { fade } = lookOf("dot", run, i);
+    if (sign !== "crash" && repeats(`${sign} ${y} ${fade}`, at, 0)) continue;
     drawSign(sign, at, y, (name) => lookOf(name, run, i), tagOf("seen", run, i));
   }
 }

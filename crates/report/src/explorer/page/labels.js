@@ -85,7 +85,7 @@ function drawEdges() {
   surface.box(0, 0, width, AXIS_HEIGHT - 6, LOOKS.ground);
   for (const lane of lanes) surface.text(4, lane.y + 4, cut(lane.name, gutter - 10), LOOKS.text);
   for (const run of runs) {
-    surface.text(4, run.top + 14, cut(run.about, width - 8), LOOKS.strong);
+    surface.text(4, run.top + 14, cut(run.about, (width - 8) / 1.15), LOOKS.strong);
     const free = widthOf(run.about) * 1.1 + 24;
     if (crowded) surface.text(free, run.top + 14, "zoom in for names", LOOKS.small);
   }

@@ -6,7 +6,7 @@
    is not in the causal past. */
 
 const SVG_MESSAGES = 2000;
-const FADED = 0.16;
+const FADED = 0.2;
 const FONT = "12px system-ui, sans-serif";
 
 class SvgSurface {
