@@ -73,8 +73,16 @@ pub struct PlotEntry {
     pub title: String,
     /// What is drawn.
     pub kind: String,
-    /// The label of what runs along the horizontal axis; in an ecdf and a ccdf the metric.
+    /// The label of what runs along the horizontal axis; in an ecdf and a ccdf, and in a line of
+    /// one metric against another, the metric.
     pub x: String,
+    /// Which quantile of the metric along the horizontal axis; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub x_statistic: String,
+    /// What is varied from point to point of a line of one metric against another; empty in every
+    /// other figure.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub along: String,
     /// The metric along the vertical axis; empty in an ecdf and a ccdf.
     pub y: String,
     /// Which quantile of it; empty for a rate.
@@ -164,7 +172,11 @@ impl Manifest {
         let thing = |name: &String| name == "protocol" || self.axis(name).is_some();
         let plot = |plot: &PlotEntry| {
             let spread = matches!(plot.kind.as_str(), "ecdf" | "ccdf");
-            let (metric, x) = if spread { (&plot.x, true) } else { (&plot.y, thing(&plot.x)) };
+            let x = match plot.along.is_empty() {
+                true => spread || thing(&plot.x),
+                false => !spread && thing(&plot.along) && Metric::named(&plot.x).is_some(),
+            };
+            let metric = if spread { &plot.x } else { &plot.y };
             let series = plot.series.is_empty() || thing(&plot.series);
             x && series && Metric::named(metric).is_some() && plot.facets.iter().all(thing)
         };

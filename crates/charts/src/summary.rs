@@ -128,6 +128,7 @@ fn said(metric: Metric, value: Reached) -> String {
         (Reached::Never, _) => "never".to_string(),
         (Reached::At(ns), Unit::Time) => duration(ns),
         (Reached::At(trips), Unit::RoundTrips) => decimal(trips, 3),
+        (Reached::At(rate), Unit::Rate) => format!("{}/s", decimal(rate, 3)),
         (Reached::At(count), Unit::Count | Unit::Share) => count.to_string(),
     }
 }
@@ -175,6 +176,7 @@ fn unit(metric: Metric) -> &'static str {
     match metric.unit {
         Unit::Time => "ns",
         Unit::RoundTrips => "thousandths of a round trip",
+        Unit::Rate => "per 1000 s",
         Unit::Count => "count",
         Unit::Share => "parts per million",
     }

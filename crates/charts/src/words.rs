@@ -5,6 +5,7 @@ use commitsim_stats::Level;
 use crate::figure::{Key, Panel, Shape, Sign};
 use crate::manifest::{Cell, Manifest};
 use crate::plan::Plan;
+use crate::spot;
 
 impl Plan<'_> {
     pub(crate) fn title(&self) -> String {
@@ -38,6 +39,16 @@ impl Plan<'_> {
         if self.never > 0 {
             let (never, all) = (self.never, self.all);
             lines.push(format!("In {never} of {all} runs the value never came."));
+        }
+        if self.across.is_some() {
+            let along = &plot.along;
+            let count = spot::count(self.manifest, along);
+            let names: Vec<String> =
+                (0..count).map(|value| spot::name(self.manifest, along, value)).collect();
+            lines.push(format!("Points along each line: {along} = {}.", names.join(", ")));
+        }
+        if self.nowhere > 0 {
+            lines.push(format!("{} points have no place along x.", self.nowhere));
         }
         if self.few {
             let level = match plot.statistic.as_str() {

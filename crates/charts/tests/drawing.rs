@@ -15,6 +15,8 @@ fn plot(kind: &str, x: &str, y: &str) -> PlotEntry {
         title: String::new(),
         kind: kind.to_string(),
         x: x.to_string(),
+        x_statistic: String::new(),
+        along: String::new(),
         y: y.to_string(),
         statistic: if spread { String::new() } else { "median".to_string() },
         series: if x == "protocol" { String::new() } else { "protocol".to_string() },
@@ -24,6 +26,13 @@ fn plot(kind: &str, x: &str, y: &str) -> PlotEntry {
     }
 }
 
+/// One metric against another, from loss to loss.
+fn crossed(x: &str, y: &str) -> PlotEntry {
+    let rate = x.starts_with("rate.");
+    let x_statistic = if rate { String::new() } else { "p95".to_string() };
+    PlotEntry { x_statistic, along: "loss".to_string(), ..plot("line", x, y) }
+}
+
 /// Every kind of figure, with linear axes and with logarithmic ones.
 fn plots() -> Vec<PlotEntry> {
     let kinds = [
@@ -31,6 +40,8 @@ fn plots() -> Vec<PlotEntry> {
         PlotEntry { statistic: "p99".into(), ..plot("line", "loss", "in_doubt") },
         PlotEntry { statistic: String::new(), ..plot("line", "loss", "rate.violated") },
         plot("line", "loss", "round_trips.client"),
+        crossed("throughput", "lock_hold"),
+        crossed("rate.committed", "latency.decided"),
         plot("ecdf", "latency.decided", ""),
         plot("ccdf", "latency.decided", ""),
         plot("box", "loss", "latency.decided"),
@@ -92,6 +103,8 @@ fn record(job: u64, ns: Option<u64>) -> Record {
         records: 8,
         in_doubt_ns: ns,
         blocked_ns: ns,
+        committed_per_1000s: Some(ns.unwrap_or_default()),
+        lock_hold_ns: Some(ns.unwrap_or_default() / 2),
         violates: if job.is_multiple_of(3) { vec!["AC1".to_string()] } else { Vec::new() },
         unexpected: false,
         inconclusive: false,
@@ -246,4 +259,35 @@ fn missing_runs_are_counted() {
     let manifest = manifest(3);
     let records = (0..manifest.jobs()).filter(|job| job % 5 > 0).map(|job| record(job, None));
     assert_eq!(Results::new(manifest, records.collect()), Err(4));
+}
+
+/// Its points lie where both metrics say, in the order of what is varied and not of x.
+#[test]
+fn one_metric_against_another() {
+    // The second value of the axis has jobs from 60 on; what takes longer is done more often.
+    let results = results(20, |job| Some(if job < 60 { 8_000_000 } else { 4_000_000 }));
+    let plot = crossed("throughput", "lock_hold");
+    let csv = figure(&results, &plot).csv();
+    assert_eq!(csv.lines().count(), 7, "{csv}");
+    for point in [
+        r#""2pc","point","throughput, p95 (per s)",8000,"lock_hold, median (ms)",4,4,4"#,
+        r#""2pc","point","throughput, p95 (per s)",4000,"lock_hold, median (ms)",2,2,2"#,
+    ] {
+        assert!(csv.contains(point), "{csv}");
+    }
+    assert!(csv.find("8000") < csv.find("4000"), "{csv}");
+    let drawn = svg(&figure(&results, &plot)).unwrap();
+    assert!(drawn.contains("Points along each line: loss = 0, 5%."), "{drawn}");
+}
+
+/// A metric of data where there is none is no number, and draws nothing.
+#[test]
+fn data_that_is_not_there_has_no_place() {
+    let manifest = manifest(5);
+    let without = |job| Record { committed_per_1000s: None, ..record(job, Some(1_000_000)) };
+    let records = (0..manifest.jobs()).map(without).collect();
+    let results = Results::new(manifest, records).unwrap();
+    let drawn = svg(&figure(&results, &crossed("throughput", "lock_hold"))).unwrap();
+    assert!(drawn.contains("6 points have no place along x."), "{drawn}");
+    assert!(!summary_csv(&results).contains("throughput"));
 }

@@ -226,7 +226,14 @@ const TABLE: &[Row] = &[
         dir: "xtask",
         layer: Layer::Shell,
         imports: Imports::Only(&[]),
-        libraries: Libraries::Only(&["cargo_metadata", "proc-macro2", "spdx", "syn"]),
+        libraries: Libraries::Only(&[
+            "cargo_metadata",
+            "csv",
+            "proc-macro2",
+            "serde_json",
+            "spdx",
+            "syn",
+        ]),
     },
 ];
 

@@ -369,6 +369,7 @@ impl Measure {
         let unit = match metric.unit {
             Unit::Time => "ns",
             Unit::RoundTrips => "round trips",
+            Unit::Rate => "per second",
             Unit::Count => "count",
             Unit::Share => "share",
         };
