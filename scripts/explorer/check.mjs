@@ -250,6 +250,15 @@ const checks = {
     await page.mouse.move(5, 5);
     await settle(page);
     assert.deepEqual((await messagesDrawn(page)).faded, []);
+    // A row of the table that has the focus is pointed at too.
+    await page.locator("tbody a").nth(60).focus();
+    await settle(page);
+    const past = new Set([...pastOf(trace, 60), 60]);
+    const wanted = arrivals.flatMap((end, message) => (past.has(end) ? [message] : []));
+    assert.deepEqual((await messagesDrawn(page)).full, wanted);
+    await page.locator("tbody a").nth(60).blur();
+    await settle(page);
+    assert.deepEqual((await messagesDrawn(page)).faded, []);
     await close(page);
   },
 

@@ -122,8 +122,13 @@ function draw() {
 
 function drawGrid() {
   const { from, to } = state.view;
+  const free = { wait: -Infinity, time: -Infinity };
   for (const tick of state.axis.ticks(from, to, ((to - from) / (width - gutter)) * 90)) {
     const at = x(tick.u);
+    const sort = tick.wait ? "wait" : "time";
+    // Where waits are many and short their lines would hide what they divide.
+    if (at < free[sort]) continue;
+    free[sort] = at + 24;
     surface.line(at, AXIS_HEIGHT - 6, at, bottom, tick.wait ? LOOKS.wait : LOOKS.grid);
   }
 }

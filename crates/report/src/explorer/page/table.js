@@ -99,6 +99,8 @@ function turn(table, page) {
 function rowOf(run, i) {
   const { seen } = run;
   const link = element("a", String(seen.seq[i]), { href: `#at=${run.number}.${i}` });
+  link.addEventListener("focus", () => point({ run, i }));
+  link.addEventListener("blur", () => point(null));
   const number = { className: "number" };
   const row = element("tr", [
     element("td", [link], number),
