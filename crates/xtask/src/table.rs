@@ -182,12 +182,14 @@ const TABLE: &[Row] = &[
         layer: Layer::Edge,
         imports: Imports::Only(&[]),
         libraries: Libraries::Only(&[
+            "base64",
             "comfy-table",
             "csv",
             "hdrhistogram",
             "maud",
             "serde",
             "serde_json",
+            "sha2",
             "tempfile",
             "thiserror",
         ]),
@@ -224,7 +226,14 @@ const TABLE: &[Row] = &[
         dir: "xtask",
         layer: Layer::Shell,
         imports: Imports::Only(&[]),
-        libraries: Libraries::Only(&["cargo_metadata", "proc-macro2", "spdx", "syn"]),
+        libraries: Libraries::Only(&[
+            "cargo_metadata",
+            "csv",
+            "proc-macro2",
+            "serde_json",
+            "spdx",
+            "syn",
+        ]),
     },
 ];
 
