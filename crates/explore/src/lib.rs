@@ -7,13 +7,21 @@
 
 mod bounds;
 mod choice;
+mod conduct;
 mod digest;
 mod eager;
 mod heal;
+mod library;
+mod memo;
+mod outcome;
+mod reader;
 mod search;
+mod shelf;
+mod state;
 mod step;
 mod steps;
 mod timetable;
+mod turn;
 mod verdict;
 mod visited;
 mod world;
