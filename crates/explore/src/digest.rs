@@ -62,6 +62,11 @@ impl Hasher for Digest {
             .wrapping_add(self.other.rotate_left(41) ^ value);
     }
 
+    fn write_u128(&mut self, value: u128) {
+        self.write_u64(value as u64);
+        self.write_u64((value >> 64) as u64);
+    }
+
     fn write_usize(&mut self, value: usize) {
         self.write_u64(value as u64);
     }

@@ -1,25 +1,43 @@
-//! Steps that may be taken at once under an unreliable network, without losing anything.
+//! What need not be looked at under an unreliable network.
 //!
 //! There, what was sent may arrive at any time, any number of times, or never. So of two worlds
-//! that differ in what was sent alone, the one with more messages can do whatever the other can.
+//! that are alike but in what was sent, the one with more messages can do whatever the other can:
+//! a message that arrives in the poorer one can arrive in the richer one, all else that can happen
+//! does not ask what is under way, and what is sent then is under way in both. What comes of it is
+//! again alike, and again one is richer or they are the same. So whatever the oracle objects to
+//! behind the poorer world, it objects to behind the richer one.
 //!
-//! - A step that changes nothing but what was sent leads to a world that can do whatever the one
-//!   before it can. It is taken at once, and the world before it is not looked at. What the oracle
-//!   objects to in such a step is seen, because the step is taken.
+//! - A world is not looked at if a richer one was met (`Richest`).
+//! - A step that changes nothing but what was sent leads to a richer world. It is taken at once,
+//!   and the world before it is not looked at. What the oracle objects to in such a step is seen,
+//!   because the step is taken.
 //! - A node that is down can do nothing, and neither can one that is up while nothing happens to
 //!   it. What its restart says and decides follows from its log alone, which does not change while
 //!   it is down. Agreement does not ask who decided first, and what must precede a commit or a
 //!   message is missing the more, the earlier it happens. So a node that is down restarts before
 //!   anything else happens; it may die again in the middle of that.
 //!
-//! Both make ways longer than they need be. A search that finds something looks again without.
+//! None of this holds where an alarm waits until nothing is under way, for there more messages
+//! mean fewer alarms.
+//!
+//! Whether a world recovers is asked of those alone that are looked at, and of each in two ways:
+//! all that was sent arrives once more, or nothing of it does. The latter asks the same of the
+//! richer and the poorer.
+//!
+//! Ways are longer than they need be. A search that finds something looks again without.
 
 use commitsim_core::Protocol;
 
+use crate::bounds::{Bounds, Synchrony};
 use crate::outcome::Deed;
 use crate::reader::Reader;
 use crate::state::State;
 use crate::turn::{Step, Turn};
+
+/// Whether all this may be done within these bounds.
+pub(crate) fn is_sound(bounds: &Bounds) -> bool {
+    bounds.unreliable && bounds.synchrony == Synchrony::Asynchronous
+}
 
 impl<P: Protocol> Reader<'_, P> {
     /// Takes all steps that change nothing but what was sent, until there are none, and returns

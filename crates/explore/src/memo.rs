@@ -34,6 +34,18 @@ impl<V: Copy + Default> Memo<V> {
         true
     }
 
+    /// Notes a value in place of the one of that key, which is returned.
+    pub(crate) fn replace(&mut self, key: u128, value: V) -> Option<V> {
+        let before = self.get(key);
+        if before.is_none() {
+            self.insert(key, value);
+        } else {
+            let slot = self.slot(key);
+            self.values[slot] = value;
+        }
+        before
+    }
+
     /// How much memory it holds, in bytes.
     pub(crate) fn bytes(&self) -> usize {
         self.keys.capacity() * size_of::<u128>() + self.values.capacity() * size_of::<V>()
@@ -76,6 +88,8 @@ mod tests {
         for n in 1..20_000u32 {
             let key = (u128::from(n % 7) << 96) | u128::from(n);
             assert_eq!(memo.get(key), Some(n));
+            assert_eq!(memo.replace(key, n + 1), Some(n));
+            assert_eq!(memo.get(key), Some(n + 1));
             assert_eq!(memo.get(key | 1 << 127), None);
         }
     }

@@ -71,20 +71,26 @@ impl<'a, P: Protocol> Reader<'a, P> {
 
     /// What tells two worlds apart; counts of messages and the like do not.
     pub(crate) fn digest(&self, state: &State) -> u128 {
-        let mut digest = Digest::new();
-        let mut write = |part: u128| {
-            digest.write_u64(part as u64);
-            digest.write_u64((part >> 64) as u64);
-        };
-        for host in &state.numbers[..usize::from(state.nodes)] {
-            write(self.hosts[*host as usize].digest);
-        }
+        let mut digest = self.begin_digest(state);
         // Their order depends on what they say alone, so they need not be told in it.
         let sum = |sum: u128, sent: &u32| sum.wrapping_add(self.envelopes[*sent as usize].digest);
-        write(state.flying().iter().fold(0, sum));
-        write(self.oracles[state.oracle as usize].digest);
-        state.write(&mut digest);
+        digest.write_u128(state.flying().iter().fold(0, sum));
         digest.whole()
+    }
+
+    /// What tells two worlds apart, but for what is under way.
+    pub(crate) fn digest_of_rest(&self, state: &State) -> u128 {
+        self.begin_digest(state).whole()
+    }
+
+    fn begin_digest(&self, state: &State) -> Digest {
+        let mut digest = Digest::new();
+        for host in &state.numbers[..usize::from(state.nodes)] {
+            digest.write_u128(self.hosts[*host as usize].digest);
+        }
+        digest.write_u128(self.oracles[state.oracle as usize].digest);
+        state.write(&mut digest);
+        digest
     }
 
     /// What comes of something that happens to a node.

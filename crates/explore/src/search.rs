@@ -6,14 +6,18 @@ use commitsim_core::Protocol;
 use commitsim_spec::{Property, Violation};
 
 use crate::choice::Choice;
+use crate::eager;
 use crate::heal::{Ill, Relapse};
+use crate::known::{Key, Known};
 use crate::library::Library;
 use crate::memo::Memo;
 use crate::reader::Reader;
+use crate::richest::Richest;
 use crate::state::State;
 use crate::turn::Turn;
 use crate::verdict::{Verdict, Walk};
 use crate::visited::Visited;
+use crate::waiting::{Met, Waiting};
 use crate::world::World;
 
 /// What a search looks for, and when it gives up.
@@ -58,6 +62,9 @@ impl Crew for Alone {
 /// How many worlds are looked at before what was found is put together.
 const BLOCK: usize = 8_192;
 
+/// The same where a world may turn out to be covered by another of its block.
+const SMALL_BLOCK: usize = 512;
+
 /// Looks at everything that can become of `start`. `tell` hears how far the search is after each
 /// block, and says whether to go on. The answer is the same whoever does the work.
 ///
@@ -69,7 +76,7 @@ pub fn explore<P: Protocol>(
     crew: &dyn Crew,
     tell: &mut dyn FnMut(&Walk) -> bool,
 ) -> Verdict<P> {
-    if !quest.reduced || !start.state.left.unreliable {
+    if !quest.reduced || !eager::is_sound(&start.state.left) {
         return look(&start, false, quest, crew, tell);
     }
     let found = look(&start, true, quest, crew, tell);
@@ -92,52 +99,31 @@ fn look<P: Protocol>(
 ) -> Verdict<P> {
     // Numbers depend on who is quicker; what is reported does not, since it is worked out again.
     let World { library, state } = start.apart();
+    let known = if eager { Known::Richest(Richest::new()) } else { Known::All(Visited::new()) };
     let mut search = Search {
         quest,
         library: &library,
         eager,
         readers: Mutex::new(Vec::new()),
-        visited: Visited::new(),
+        known,
+        waiting: Waiting::new(),
         well: Memo::new(),
         walk: Walk::default(),
     };
-    search.visited.insert(Reader::new(&library, eager).digest(&state), 0, 0);
-    let mut level = vec![Met { place: 0, state }];
-    while !level.is_empty() {
-        let mut next = Vec::new();
-        let mut bytes: u64 = level.iter().map(Met::bytes).sum();
-        // What has been looked at is dropped at once, to make room for what comes of it.
-        let mut rest = level.into_iter().peekable();
-        while rest.peek().is_some() {
-            let block: Vec<Met> = rest.by_ref().take(BLOCK).collect();
-            let known = next.len();
-            if let Some(found) = search.look_at(&block, &mut next, crew) {
-                return search.verdict(start, found);
-            }
-            bytes += next[known..].iter().map(Met::bytes).sum::<u64>();
-            search.measure(bytes, (block.len() + rest.len() + next.len()) as u64);
-            bytes -= block.iter().map(Met::bytes).sum::<u64>();
-            let walk = &search.walk;
-            let spent = walk.worlds > quest.worlds || walk.bytes > quest.memory;
-            if spent || !tell(walk) {
-                return Verdict::Unfinished(search.walk);
-            }
+    search.begin(state);
+    loop {
+        let block = search.waiting.take(if eager { SMALL_BLOCK } else { BLOCK });
+        if block.is_empty() {
+            return Verdict::Holds(search.walk);
         }
-        search.walk.depth += u32::from(!next.is_empty());
-        level = next;
-    }
-    Verdict::Holds(search.walk)
-}
-
-/// A world that waits to be looked at, with its place among those that were met.
-struct Met {
-    place: u32,
-    state: State,
-}
-
-impl Met {
-    fn bytes(&self) -> u64 {
-        self.state.bytes()
+        if let Some(found) = search.look_at(block, crew) {
+            return search.verdict(start, found);
+        }
+        let walk = &search.walk;
+        let spent = walk.worlds > quest.worlds || walk.bytes > quest.memory;
+        if spent || !tell(walk) {
+            return Verdict::Unfinished(search.walk);
+        }
     }
 }
 
@@ -147,7 +133,8 @@ struct Search<'a, P: Protocol> {
     eager: bool,
     /// Those who have nothing to do at the moment.
     readers: Mutex<Vec<Reader<'a, P>>>,
-    visited: Visited,
+    known: Known,
+    waiting: Waiting,
     /// Healed worlds that are known to recover.
     well: Memo<()>,
     walk: Walk,
@@ -163,9 +150,10 @@ struct Piece {
 
 /// A world that may not have been met before, and how it was reached.
 struct New {
-    digest: u128,
+    key: Key,
     from: u32,
     choice: u32,
+    depth: u32,
     state: State,
 }
 
@@ -182,8 +170,16 @@ enum Wrong {
 }
 
 impl<'a, P: Protocol> Search<'a, P> {
-    /// Looks at a block of worlds of one level, and adds what is new to the next.
-    fn look_at(&mut self, block: &[Met], next: &mut Vec<Met>, crew: &dyn Crew) -> Option<Found> {
+    fn begin(&mut self, state: State) {
+        let key = self.known.key(&Reader::new(self.library, self.eager), &state);
+        let place = self.known.insert(&key, 0, 0).unwrap_or(0);
+        self.waiting.push(0, Met { place, depth: 0, state });
+    }
+
+    /// Looks at a block of worlds, and has what is new wait.
+    fn look_at(&mut self, block: Vec<Met>, crew: &dyn Crew) -> Option<Found> {
+        let deepest = block.iter().map(|met| met.depth).max().unwrap_or(0);
+        self.walk.depth = self.walk.depth.max(deepest);
         let size = block.len().div_ceil(4 * crew.hands()).max(1);
         let parts: Vec<&[Met]> = block.chunks(size).collect();
         let pieces: Vec<Mutex<Option<Piece>>> = parts.iter().map(|_| Mutex::new(None)).collect();
@@ -196,9 +192,10 @@ impl<'a, P: Protocol> Search<'a, P> {
         for piece in pieces {
             let piece = piece.into_inner().unwrap_or_else(PoisonError::into_inner)?;
             self.walk.choices += piece.choices;
-            for New { digest, from, choice, state } in piece.new {
-                if let Some(place) = self.visited.insert(digest, from, choice) {
-                    next.push(Met { place, state });
+            for New { key, from, choice, depth, state } in piece.new {
+                if let Some(place) = self.known.insert(&key, from, choice) {
+                    let rank = self.known.rank(depth, &state);
+                    self.waiting.push(rank, Met { place, depth, state });
                 }
             }
             for digest in piece.well {
@@ -208,6 +205,7 @@ impl<'a, P: Protocol> Search<'a, P> {
                 return piece.found;
             }
         }
+        self.measure(&block);
         None
     }
 
@@ -223,7 +221,10 @@ impl<'a, P: Protocol> Search<'a, P> {
     fn piece(&self, reader: &mut Reader<'a, P>, worlds: &[Met]) -> Piece {
         let mut piece = Piece { new: Vec::new(), choices: 0, well: Vec::new(), found: None };
         let (mut here, mut well) = (Memo::new(), Memo::new());
-        for Met { place: from, state: before } in worlds {
+        for Met { place: from, depth, state: before } in worlds {
+            if self.known.is_passed(*from) {
+                continue;
+            }
             let mut choice = 0;
             reader.each_next(before, |reader, turn, mut state| {
                 let number = choice;
@@ -237,8 +238,8 @@ impl<'a, P: Protocol> Search<'a, P> {
                     piece.found = found(Wrong::Broken);
                     return;
                 }
-                let digest = reader.digest(&state);
-                if self.visited.contains(digest) || !here.insert(digest, ()) {
+                let key = self.known.key(reader, &state);
+                if self.known.covers(&key) || !here.insert(reader.digest(&state), ()) {
                     return;
                 }
                 if self.quest.recovery {
@@ -255,7 +256,8 @@ impl<'a, P: Protocol> Search<'a, P> {
                     }
                 }
                 state.numbers.shrink_to_fit();
-                piece.new.push(New { digest, from: *from, choice: number, state });
+                let (from, depth) = (*from, depth + 1);
+                piece.new.push(New { key, from, choice: number, depth, state });
             });
             piece.choices += u64::from(choice);
         }
@@ -279,23 +281,24 @@ impl<'a, P: Protocol> Search<'a, P> {
         }
     }
 
-    /// `waiting` worlds are in memory, and take so many bytes.
-    fn measure(&mut self, bytes: u64, waiting: u64) {
+    /// `block` is in memory, too.
+    fn measure(&mut self, block: &[Met]) {
         let walk = &mut self.walk;
-        walk.worlds = self.visited.len() as u64;
-        walk.fingerprints = (self.visited.bytes() + self.well.bytes()) as u64;
-        walk.waiting = walk.waiting.max(waiting);
+        let bytes = self.waiting.bytes() + block.iter().map(Met::bytes).sum::<u64>();
+        walk.worlds = self.known.len() as u64;
+        walk.fingerprints = (self.known.bytes() + self.well.bytes()) as u64;
+        walk.waiting = walk.waiting.max(self.waiting.len() + block.len() as u64);
         walk.waiting_bytes = walk.waiting_bytes.max(bytes);
         walk.shared = self.library.bytes();
         walk.bytes = walk.bytes.max(walk.fingerprints + walk.shared + bytes);
     }
 
     fn verdict(mut self, start: &World<P>, found: Found) -> Verdict<P> {
-        self.walk.worlds = self.visited.len() as u64;
+        self.walk.worlds = self.known.len() as u64;
         let mut reader = Reader::new(&start.library, self.eager);
         let mut way = Vec::new();
         let mut state = start.state.clone();
-        let mut numbers = self.visited.way_to(found.from);
+        let mut numbers = self.known.way_to(found.from);
         numbers.push(found.choice);
         for number in numbers {
             let (turn, mut next) = nth(&mut reader, &state, number);
