@@ -157,16 +157,18 @@ const HEAD: &str = "\
 # Proofs
 
 What `commitsim explore` says of every protocol within its promise, and where those break that
-promise less. Made by `scripts/prove`, with two threads and at most ten minutes a row (or what
-`--seconds` says: one to three minutes for what is unfinished so far), on a machine that did
-other things at the same time; seconds are of that machine, everything else is the same
+promise less. Made by `scripts/prove`, with two threads and at most ten minutes of two processors a
+row, counted as twenty minutes of processor time (or what `--seconds` says, for what is unfinished
+so far); *s* is processor time of one machine and depends on the build, everything else is the same
 everywhere. A row holds for all worlds that can come of its bounds: every order of events, every
 vote of YES and NO, crashes between any two sends. Nodes include the root. *Any losses* means
 that every message may be lost, come late or arrive any number of times, which covers
-partitions; AC4 is judged in the rows without it. Of each world it is also asked whether it
-comes to a decision once healed, in one fair order of events; that every fair order does is not
-claimed. Trees are chains. Worlds are those of the reduced search where there are any losses,
-and MB are of fingerprints and waiting worlds, the latter estimated.
+partitions; AC4 is judged in the rows without it. Of each world that is looked at it is also asked
+whether it comes to a decision once healed, in one fair order of events, and where there are any
+losses in two: all that was sent arrives once more, or nothing of it does. That every fair order
+leads to a decision is not claimed. Trees are chains. Worlds are those of the reduced search where
+there are any losses: of those that differ in what was sent alone, the ones in which more was.
+MB are of fingerprints, hosts and waiting worlds, the latter two estimated.
 
 | protocol | options | nodes | bounds | verdict | worlds | depth | s | MB |
 |---|---|--:|---|---|--:|--:|--:|--:|
