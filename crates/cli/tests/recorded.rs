@@ -113,10 +113,9 @@ fn a_trace_that_is_too_long_to_explore_leaves_no_page() {
     let head = place.read("one.jsonl").lines().next().unwrap().to_string();
     let mut text = head + "\n";
     for seq in 0..50_001 {
-        text += &format!(
-            r#"{{"seq":{seq},"t_ns":{seq},"node":"bank","tx":0,"kind":"send","id":{seq},"message":"M","detail":0,"means":null,"to":"taxi"}}"#
-        );
-        text.push('\n');
+        let send = serde_json::json!({"seq": seq, "t_ns": seq, "node": "bank", "tx": 0,
+            "kind": "send", "id": seq, "message": "M", "detail": 0, "means": null, "to": "taxi"});
+        text += &format!("{send}\n");
     }
     place.write("long.jsonl", &text);
     let done = place.commitsim(&["trace", "long.jsonl", "--to", "html", "--out", "long.html"]);

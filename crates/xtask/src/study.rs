@@ -78,7 +78,7 @@ A factor of 1.40<!-- shapes.md: a factor of 1.397 --> on 5<!-- set compare-loss 
 that wait 20 ms<!-- set compare-loss /patience/votes -->; see `n0 12` and n1, at 95 %<!-- by
 definition -->.
 ";
-        assert_eq!(found(&text), Vec::<String>::new());
+        assert_eq!(found(text), Vec::<String>::new());
     }
 
     #[test]
