@@ -1,5 +1,10 @@
 //! The program on a terminal: colour, width, progress, and being interrupted.
 #![cfg(unix)]
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "who watches a screen has to wait for what appears on it"
+)]
 
 mod terminal;
 

@@ -211,15 +211,21 @@ const TABLE: &[Row] = &[
         ]),
     },
     Row {
+        dir: "fuzz",
+        layer: Layer::Edge,
+        imports: Imports::Only(&["charts", "core", "protocol-*", "report", "scenario"]),
+        libraries: Libraries::Only(&["crc32fast", "roxmltree"]),
+    },
+    Row {
         dir: "mutants",
         layer: Layer::Edge,
-        imports: Imports::AllBut(&["cli", "mutants", "xtask"]),
+        imports: Imports::AllBut(&["cli", "fuzz", "mutants", "xtask"]),
         libraries: NONE,
     },
     Row {
         dir: "cli",
         layer: Layer::Shell,
-        imports: Imports::AllBut(&["cli", "mutants", "xtask"]),
+        imports: Imports::AllBut(&["cli", "fuzz", "mutants", "xtask"]),
         libraries: Libraries::Any,
     },
     Row {
