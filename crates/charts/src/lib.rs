@@ -23,7 +23,7 @@ mod summary;
 mod usual;
 mod words;
 
-pub use draw::{png, svg};
+pub use draw::{png, sheet_png, svg};
 pub use figure::Figure;
 pub use kinds::FIGURES;
 pub use manifest::{AxisEntry, Cell, Manifest, PlotEntry, ProtocolEntry};

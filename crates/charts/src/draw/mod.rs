@@ -5,6 +5,7 @@ mod canvas;
 mod frame;
 mod layout;
 mod marks;
+mod sheet;
 mod style;
 mod ticks;
 
@@ -15,6 +16,7 @@ use plotters::style::{RGBColor, WHITE};
 use crate::figure::Figure;
 use canvas::{Canvas, Drawing};
 use layout::Layout;
+pub use sheet::sheet_png;
 
 /// The width of every figure, that of two columns of a paper.
 const WIDTH: f64 = 180.0;
