@@ -262,7 +262,8 @@ fn fault_words(faults: &serde_json::Value) -> Vec<String> {
     const WHO: [&str; 6] = ["node", "nodes", "between", "from", "to", "message"];
     let words = |fault: &serde_json::Value| {
         let actions = fault.as_object().into_iter().flatten();
-        let Some((action, how)) = actions.into_iter().find(|(key, _)| !WHEN.contains(&key.as_str()))
+        let Some((action, how)) =
+            actions.into_iter().find(|(key, _)| !WHEN.contains(&key.as_str()))
         else {
             return String::new();
         };

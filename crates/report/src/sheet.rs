@@ -6,7 +6,7 @@
 mod letters;
 mod svg;
 
-pub use letters::wide;
+pub(crate) use letters::wide;
 
 /// A place on the sheet: to the right, and down.
 pub type Place = (i64, i64);

@@ -38,7 +38,7 @@ const LABEL: i64 = 222;
 
 /// Draws runs one above the other, each with its trace's head and a part of the trace.
 #[must_use]
-pub fn space_time(runs: &[(&TraceHead, &Excerpt)]) -> Sheet {
+pub fn space_time(runs: &[(TraceHead, Excerpt)]) -> Sheet {
     let mut courses: Vec<(Course<'_>, String)> =
         runs.iter().map(|(head, excerpt)| (Course::of(head, excerpt), heading(head))).collect();
     let late = without_late(&mut courses);
@@ -83,11 +83,12 @@ pub fn space_time(runs: &[(&TraceHead, &Excerpt)]) -> Sheet {
 
 /// What the drawing is called, and of which runs it is. Says where the next thing may be.
 fn titled(
-    runs: &[(&TraceHead, &Excerpt)],
+    runs: &[(TraceHead, Excerpt)],
     courses: &[(Course<'_>, String)],
     sheet: &mut Sheet,
 ) -> i64 {
-    let title = runs.first().map_or("", |(head, _)| head.title.as_deref().unwrap_or(&head.protocol));
+    let title =
+        runs.first().map_or("", |(head, _)| head.title.as_deref().unwrap_or(&head.protocol));
     let room = WIDTH - 2 * EDGE;
     sheet.title = visible(title).chars().take(400).collect();
     let text = fitting(title, room, TITLE, true);

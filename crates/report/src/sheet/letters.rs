@@ -12,8 +12,7 @@ const WIDTHS: [i64; 95] = [
 
 /// About how wide a text is in letters of a size, in the unit of that size. Bold letters are
 /// broader by a tenth. Letters that are not in the table count as the broadest.
-#[must_use]
-pub fn wide(text: &str, size: i64, bold: bool) -> i64 {
+pub(crate) fn wide(text: &str, size: i64, bold: bool) -> i64 {
     let letter = |char: char| {
         let place = u32::from(char).checked_sub(32).and_then(|place| usize::try_from(place).ok());
         place.and_then(|place| WIDTHS.get(place)).copied().unwrap_or(1_000)

@@ -43,10 +43,9 @@ fn group(mark: &Mark, text: &mut String) {
 fn one(shape: &Shape, text: &mut String) {
     match shape {
         Shape::Line(places, pen) => line(places, *pen, text),
-        Shape::Area(places, hue) => put(
-            text,
-            format_args!("<path d=\"{}z\" fill=\"{}\"/>", path(places), colour(*hue)),
-        ),
+        Shape::Area(places, hue) => {
+            put(text, format_args!("<path d=\"{}z\" fill=\"{}\"/>", path(places), colour(*hue)))
+        }
         Shape::Disc((x, y), radius, hue) => put(
             text,
             format_args!(

@@ -6,8 +6,9 @@ const USUAL: i64 = 2_400;
 const LEAST: i64 = 1_200;
 const MOST: i64 = 3_600;
 
-/// A wait that would be broader than this is broken. What stays of it on either side is to scale.
-const LONG: i64 = 3_800;
+/// A wait that is longer than so many fifths of what a message takes is broken. What stays of it on
+/// either side is to scale.
+const LONG: i64 = 8;
 const BESIDE: i64 = 650;
 const GAP: i64 = 500;
 
@@ -74,7 +75,7 @@ impl Axis {
         let first = instants.first().copied().unwrap_or(0);
         let mut piece = Piece { from: first, to: first, first, at: 0 };
         for time in instants {
-            if axis.span(time.saturating_sub(piece.to)) > LONG {
+            if axis.span(time.saturating_sub(piece.to)) > scale.0 * LONG / 5 {
                 let beside = axis.time(BESIDE);
                 piece.to = piece.to.saturating_add(beside);
                 axis.pieces.push(piece);
@@ -223,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_fits_is_one_strip_to_scale() {
-        let axis = axis(&[0, MS, 2 * MS, 4 * MS], 10);
+        let axis = axis(&[0, MS, 5 * MS / 2, 4 * MS], 10);
         assert_eq!((axis.strips().count(), axis.breaks().count()), (1, 0));
         let step = axis.place(MS) - axis.place(0);
         assert!(step <= MOST && (axis.place(4 * MS) - axis.place(2 * MS) - 2 * step).abs() <= 2);

@@ -10,7 +10,15 @@ const LANES: usize = 40;
 
 /// The faults that go on until they are ended.
 const LASTING: [&str; 9] = [
-    "partition", "cut_link", "isolate", "swizzle", "loss", "latency", "pause", "slow_disk", "clock",
+    "partition",
+    "cut_link",
+    "isolate",
+    "swizzle",
+    "loss",
+    "latency",
+    "pause",
+    "slow_disk",
+    "clock",
 ];
 
 /// How a message ends.
@@ -483,7 +491,12 @@ impl Sign {
 pub(super) fn lasting(from: u64, to: Option<u64>) -> String {
     match to {
         Some(to) => {
-            format!("{} to {} ({})", duration(from), duration(to), duration(to.saturating_sub(from)))
+            format!(
+                "{} to {} ({})",
+                duration(from),
+                duration(to),
+                duration(to.saturating_sub(from))
+            )
         }
         None => format!("from {} on", duration(from)),
     }

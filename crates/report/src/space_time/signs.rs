@@ -89,12 +89,7 @@ pub(super) fn sign(sign: Sign, (x, y): Place) -> Vec<Shape> {
         vec![Shape::Area(places, inside), Shape::Line(around, pen)]
     };
     let square = |half: i64| {
-        vec![
-            (x - half, y - half),
-            (x + half, y - half),
-            (x + half, y + half),
-            (x - half, y + half),
-        ]
+        vec![(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
     };
     match sign {
         Sign::Lazy => edged(square(62), WHITE, Pen::solid(BLUE, 28)),

@@ -157,7 +157,8 @@ impl Strip<'_> {
                 let label = super::fitting(&fault.label, 6_000, LABEL, false);
                 let broad = wide(&label, LABEL, false);
                 let x = (from + 110).min(self.right() - broad).max(self.left);
-                let paper = Frame { left: x - 30, top: y - 110, right: x + broad + 30, bottom: y + 110 };
+                let paper =
+                    Frame { left: x - 30, top: y - 110, right: x + broad + 30, bottom: y + 110 };
                 shapes.push(paper.block());
                 shapes.push(Shape::text(&label, (x, y), Hangs::Left, LABEL, INK));
                 let says = format!("fault {}: {}", fault.label, lasting(fault.from, fault.to));
@@ -259,7 +260,8 @@ impl Strip<'_> {
 
     /// Messages, forced writes and signs, with their labels.
     fn happenings(&self, bed: &Bed<'_>, sheet: &mut Sheet, dropped: &mut u64) {
-        let bounds = Frame { left: self.left, top: bed.top, right: self.right(), bottom: bed.bottom };
+        let bounds =
+            Frame { left: self.left, top: bed.top, right: self.right(), bottom: bed.bottom };
         let mut crowd = Crowd::new(bounds);
         for lane in 0..bed.course.lanes.len() {
             crowd.line((self.left, bed.y(lane)), (self.right(), bed.y(lane)));
@@ -292,9 +294,7 @@ impl Strip<'_> {
                 wanted.push((2, self.beside(&force.label, (x, bed.y(force.lane)))));
             }
         }
-        let shown = |instant: &&Instant| {
-            (self.left..=self.right()).contains(&self.at(instant.at))
-        };
+        let shown = |instant: &&Instant| (self.left..=self.right()).contains(&self.at(instant.at));
         let mut instants: Vec<&Instant> = bed.course.instants.iter().filter(shown).collect();
         instants.sort_by_key(|instant| instant.sign);
         for instant in instants {
@@ -306,7 +306,9 @@ impl Strip<'_> {
             let says = format!("{}: {words} {label}", visible(name));
             let says = format!("{} at {}", says.trim_end(), duration(instant.at));
             sheet.put(instant.sign.class(), says, signs::sign(instant.sign, place));
-            if instant.sign >= Sign::Back || matches!(instant.sign, Sign::Vote | Sign::Lazy | Sign::Alarm) {
+            if instant.sign >= Sign::Back
+                || matches!(instant.sign, Sign::Vote | Sign::Lazy | Sign::Alarm)
+            {
                 let first = if instant.sign >= Sign::Back { 0 } else { 3 };
                 wanted.push((first, self.beside(&instant.label, place)));
             }
