@@ -154,6 +154,14 @@ impl Shape {
     }
 }
 
+impl Text {
+    /// About how wide it is.
+    #[must_use]
+    pub fn width(&self) -> i64 {
+        wide(&self.text, self.size, self.bold)
+    }
+}
+
 impl Sheet {
     /// Puts something on the sheet, above what is there.
     pub fn put(&mut self, class: &'static str, says: impl Into<String>, shapes: Vec<Shape>) {

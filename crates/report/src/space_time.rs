@@ -8,8 +8,10 @@
 
 mod axis;
 mod course;
+mod kinds;
 mod labels;
 mod legend;
+mod scene;
 mod signs;
 mod strip;
 
@@ -19,7 +21,8 @@ use crate::sheet::{Hangs, Shape, Sheet, wide};
 use crate::{Excerpt, TraceHead, duration, visible};
 
 use axis::Axis;
-use course::{Course, End, Kind};
+use course::{Course, End};
+use kinds::Kind;
 use strip::Strip;
 
 /// How wide the drawing is: two columns of a paper.

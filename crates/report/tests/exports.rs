@@ -7,24 +7,7 @@ use commitsim_report::{
 };
 
 /// A small run: a message that arrives twice, one that is lost, a forced write, a crash.
-const TRACE: &str = r#"{"format":"commitsim-trace/1","scenario":{"title":"T"},"protocol":"2pc","seed":"7","version":"0","nodes":["a","b"]}
-{"seq":0,"t_ns":0,"node":"a","tx":0,"kind":"begin"}
-{"seq":1,"t_ns":0,"node":"a","tx":0,"kind":"send","id":1,"message":"Prepare","detail":0,"means":"request","to":"b"}
-{"seq":2,"t_ns":0,"node":"b","tx":0,"kind":"duplicate","id":1,"copy":2,"message":"Prepare","detail":0,"means":"request","from":"a"}
-{"seq":3,"t_ns":0,"node":"a","tx":null,"kind":"strike","fault":0,"action":"partition"}
-{"seq":4,"t_ns":1000000,"node":"b","tx":0,"kind":"deliver","id":1,"message":"Prepare","detail":0,"means":"request","from":"a"}
-{"seq":5,"t_ns":1000300,"node":"b","tx":0,"kind":"deliver","id":2,"message":"Prepare","detail":0,"means":"request","from":"a"}
-{"seq":6,"t_ns":1000400,"node":"b","tx":0,"kind":"work"}
-{"seq":7,"t_ns":1500400,"node":"b","tx":0,"kind":"vote","vote":"yes"}
-{"seq":8,"t_ns":1500400,"node":"b","tx":0,"kind":"append","lsn":1,"record":"Prepared","detail":0,"means":"yes","forced":true}
-{"seq":9,"t_ns":1600400,"node":"b","tx":0,"kind":"durable","lsn":1,"record":"Prepared","detail":0,"means":"yes"}
-{"seq":10,"t_ns":1600400,"node":"b","tx":0,"kind":"enter","status":"in-doubt"}
-{"seq":11,"t_ns":1600400,"node":"b","tx":0,"kind":"send","id":3,"message":"Yes","detail":0,"means":"yes","to":"a"}
-{"seq":12,"t_ns":1700000,"node":"a","tx":null,"kind":"crash","kept":0,"appended":0}
-{"seq":13,"t_ns":2600400,"node":"a","tx":0,"kind":"lose","id":3,"message":"Yes","detail":0,"means":"yes","from":"b"}
-{"seq":14,"t_ns":9000000,"node":"a","tx":null,"kind":"restart"}
-{"seq":15,"t_ns":9000000,"node":"a","tx":0,"kind":"decide","decision":"abort","why":"lost-in-crash"}
-"#;
+const TRACE: &str = include_str!("rules/small.jsonl");
 
 fn run(trace: &str) -> (TraceHead, Excerpt) {
     let mut lines = trace.lines();
@@ -37,6 +20,8 @@ fn run(trace: &str) -> (TraceHead, Excerpt) {
 #[test]
 fn every_export_keeps_the_rules() {
     let runs = [run(TRACE)];
+    let counted = rules::counted(&runs[0].1);
+    assert_eq!((counted.all(), counted.of("send"), counted.arrows, counted.crosses), (16, 2, 2, 1));
     assert_eq!(rules::shiviz::check(&shiviz(&runs)), Ok(vec![14]));
     let held = rules::perfetto::check(&perfetto(&runs)).unwrap();
     assert_eq!((held.sends, held.receipts, held.forces, held.flows.len()), (2, 2, 1, 2));
@@ -83,7 +68,8 @@ fn a_breach_of_the_rules_of_shiviz_is_seen() {
             ("\nb {\"a\":2,\"b\":1}", "\nb {\"a\":2,\"b\":1,\"z\":1}", "has no events"),
             ("\nb {\"a\":2,\"b\":1}", "\nb {\"a\":9,\"b\":1}", "9 for a"),
             ("\na {\"a\":2}", "\na {\"a\":2,\"b\":1}", "come before each other"),
-            ("\nb {\"a\":2,\"b\":2}", "\nb {\"b\":2}", "not what it knew"),
+            ("\nb {\"a\":2,\"b\":2}", "\nb {\"b\":2}", "b forgets"),
+            ("\na {\"a\":1}", "\na {\"a\":1,\"b\":1}", "not what it knew"),
             ("=== 2 2pc", "=== 1 2pc", "two executions"),
         ],
     );
@@ -100,6 +86,7 @@ fn a_breach_of_the_rules_of_perfetto_is_seen() {
             ("\n]}", "\n]", "EOF"),
             (cut, "{\"ph\":\"Q\"", "has no name"),
             ("\"dur\":0.300", "\"dur\":1.000", "overlaps"),
+            ("\"dur\":0.300", "\"dur\":2.000", "begins with another"),
             ("\"ts\":1500.400", "\"tz\":1500.400", "no time"),
             (",\"bp\":\"e\"", "", "has no bp"),
             ("\"ph\":\"s\"", "\"ph\":\"f\",\"bp\":\"e\"", "is there twice"),
@@ -216,10 +203,9 @@ fn what_is_too_much_is_said() {
         for (kind, node, end, other, late) in
             [("send", from, "to", to, 0), ("deliver", to, "from", from, 900_000)]
         {
-            trace.push_str(&format!(
-                "\n{{\"seq\":0,\"t_ns\":{},\"node\":\"n{node}\",\"tx\":0,\"kind\":\"{kind}\",{rest},\"{end}\":\"n{other}\"}}",
-                n * 1_000_000 + late
-            ));
+            let time = n * 1_000_000 + late;
+            let at = format!("{{\"seq\":0,\"t_ns\":{time},\"node\":\"n{node}\",\"tx\":0,");
+            trace.push_str(&format!("\n{at}\"kind\":\"{kind}\",{rest},\"{end}\":\"n{other}\"}}"));
         }
     }
     let sheet = space_time(&[run(&trace)]);

@@ -81,3 +81,30 @@ fn point((x, y): &Place) -> (f64, f64) {
 fn points(places: &[Place]) -> Vec<(f64, f64)> {
     places.iter().map(point).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::canvas::width;
+    use super::*;
+    use commitsim_report::Text;
+
+    /// Sheets are laid out with a table of widths; letters must not be wider on paper.
+    #[test]
+    fn letters_are_as_wide_as_the_sheet_takes_them_for() {
+        style::register_fonts().unwrap();
+        let all: String = (' '..='~').collect();
+        for text in [all.as_str(), "PreCommitted", "1002.6", "WWWWWWWW", "illicit", "n0 n1 | n2"] {
+            for bold in [false, true] {
+                let shape = match bold {
+                    true => Shape::bold(text, (0, 0), Hangs::Left, 222, (0, 0, 0)),
+                    false => Shape::text(text, (0, 0), Hangs::Left, 222, (0, 0, 0)),
+                };
+                let Shape::Text(taken @ Text { .. }) = shape else { unreachable!() };
+                let measured = (width(text, 2.22 / POINT, bold) * HUNDREDTHS) as i64;
+                let taken = taken.width();
+                let fits = measured <= taken * 104 / 100 + 12 && measured >= taken * 80 / 100;
+                assert!(fits, "{text}: {measured} and {taken}");
+            }
+        }
+    }
+}

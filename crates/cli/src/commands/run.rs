@@ -57,8 +57,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
 
-    /// Draw what happens as a space-time diagram: SVG, or PNG by the file's name; several runs get a
-    /// file each
+    /// Draw what happens as a space-time diagram, SVG or PNG by the file's name; several runs get
+    /// a file each
     #[arg(long, value_name = "FILE")]
     pub(crate) diagram: Option<PathBuf>,
 

@@ -16,14 +16,14 @@ use crate::recorded::Recorded;
 /// Show recorded traces as text, draw them, or export them to other tools
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-text is one line an observation. svg and png are a space-time diagram: nodes below each other, time \
-running to the right, a slanted arrow for each message. mermaid is a sequence diagram for wikis and \
-code forges. perfetto is JSON for the Perfetto trace viewer, and shiviz a log with vector clocks for \
-ShiViz. Of svg, png, perfetto and shiviz up to four traces can be had together: runs of one scenario \
-and seed under two protocols, say, one above the other on one axis of time.
+text is one line an observation. svg and png are a space-time diagram: nodes below each other, \
+time running to the right, a slanted arrow for each message. mermaid is a sequence diagram for \
+wikis and code forges. perfetto is JSON for the Perfetto trace viewer, and shiviz a log with \
+vector clocks for ShiViz. Of svg, png, perfetto and shiviz up to four traces can be had together: \
+runs of one scenario and seed under two protocols, say, one above the other on one axis of time.
 
-Unless --limit is given, svg, png and mermaid stop at 1000 observations, shiviz at 10000 and \
-perfetto at 200000 of each trace, and say so.
+Unless --limit is given, svg, png and mermaid stop at 1000 observations of each trace, shiviz at \
+10000 and perfetto at 200000, and say so.
 
 Examples:
   commitsim trace trace.jsonl

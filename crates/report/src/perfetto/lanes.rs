@@ -1,4 +1,6 @@
-//! Threads for slices: on one thread slices lie beside or within each other.
+//! Threads for slices: on one thread slices lie beside or within each other. Those of messages lie
+//! beside each other only: of two that begin together on one thread, the reader would hang the
+//! arrows of both on one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,12 +46,16 @@ type Place = (usize, Group, usize);
 
 /// The first thread on which a slice lies beside or within the others.
 fn thread_of(slice: &Slice, threads: &mut Vec<Vec<u64>>) -> usize {
-    let end = slice.at_ns.saturating_add(slice.lasts_ns.unwrap_or(0));
+    let Some(lasts) = slice.lasts_ns else {
+        return 0;
+    };
+    let end = slice.at_ns.saturating_add(lasts);
+    let alone = slice.group == Group::Messages;
     for (n, ends) in threads.iter_mut().enumerate() {
         while ends.last().is_some_and(|last| *last <= slice.at_ns) {
             ends.pop();
         }
-        if ends.last().is_none_or(|last| end <= *last) {
+        if ends.last().is_none_or(|last| end <= *last && !alone) {
             ends.push(end);
             return n;
         }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::kinds::{Kind, Sign};
 use crate::mermaid::names;
 use crate::{Decided, Excerpt, Means, Observation, Stances, TraceHead, What, duration, visible};
 
@@ -43,18 +44,6 @@ pub(super) struct Arrow<'a> {
     pub(super) question: bool,
 }
 
-/// What a stretch of a lane shows. Later ones are painted above earlier ones.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Kind {
-    Doubt,
-    Blocked,
-    Down,
-    Locks,
-    Wait,
-    Work,
-    Force,
-}
-
 /// A stretch of a lane; without an end it goes on to the end of the drawing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Stretch {
@@ -65,25 +54,9 @@ pub(super) struct Stretch {
     pub(super) label: String,
 }
 
-/// What happens at an instant.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) enum Sign {
-    /// A record is written that nobody waits for.
-    Lazy,
-    /// Such a record is on disk.
-    Settled,
-    Vote,
-    Alarm,
-    Forgotten,
-    Back,
-    Crash,
-    Commit,
-    Abort,
-}
-
 /// Something that happens on a lane at an instant.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Instant {
+pub(super) struct Event {
     pub(super) lane: usize,
     pub(super) at: u64,
     pub(super) sign: Sign,
@@ -107,7 +80,7 @@ pub(super) struct Course<'a> {
     pub(super) hidden: usize,
     pub(super) arrows: Vec<Arrow<'a>>,
     pub(super) stretches: Vec<Stretch>,
-    pub(super) instants: Vec<Instant>,
+    pub(super) instants: Vec<Event>,
     pub(super) faults: Vec<Fault>,
     /// Whether transactions have to be told apart.
     several: bool,
@@ -152,13 +125,13 @@ impl<'a> Course<'a> {
 
     /// The last time at which anything happens but that a lazy write reaches the disk.
     pub(super) fn last(&self) -> Option<u64> {
-        let settles = |instant: &&Instant| instant.sign != Sign::Settled;
+        let settles = |instant: &&Event| instant.sign != Sign::Settled;
         self.lines().chain(self.instants.iter().filter(settles).map(|one| one.at)).max()
     }
 
     /// Forgets what reaches the disk later, and says how much and until when that is.
     pub(super) fn end(&mut self, last: u64) -> (usize, u64) {
-        let late = |instant: &&Instant| instant.at > last;
+        let late = |instant: &&Event| instant.at > last;
         let until = self.instants.iter().filter(late).map(|instant| instant.at).max();
         let count = self.instants.iter().filter(late).count();
         self.instants.retain(|instant| instant.at <= last);
@@ -228,7 +201,7 @@ impl<'a> Course<'a> {
                 let label = self.named(record, seen.tx);
                 if !forced {
                     let label = label.clone();
-                    self.instants.push(Instant { lane, at, sign: Sign::Lazy, label });
+                    self.instants.push(Event { lane, at, sign: Sign::Lazy, label });
                 }
                 self.open.writes.insert((lane, *lsn), (at, *forced, label));
             }
@@ -236,12 +209,12 @@ impl<'a> Course<'a> {
                 match self.open.writes.remove(&(lane, *lsn)) {
                     Some((from, true, label)) => self.stretch(lane, from, at, Kind::Force, label),
                     Some((_, false, label)) => {
-                        self.instants.push(Instant { lane, at, sign: Sign::Settled, label });
+                        self.instants.push(Event { lane, at, sign: Sign::Settled, label });
                     }
                     // It was written before the excerpt begins.
                     None => {
                         let label = self.named(record, seen.tx);
-                        self.instants.push(Instant { lane, at, sign: Sign::Settled, label });
+                        self.instants.push(Event { lane, at, sign: Sign::Settled, label });
                     }
                 }
             }
@@ -332,7 +305,7 @@ impl<'a> Course<'a> {
             _ => return,
         };
         let label = if text.is_empty() { text } else { self.named(&text, seen.tx) };
-        self.instants.push(Instant { lane, at: seen.t_ns, sign, label });
+        self.instants.push(Event { lane, at: seen.t_ns, sign, label });
     }
 
     fn fault(&mut self, head: &TraceHead, seen: &Observation) {
@@ -423,66 +396,6 @@ impl<'a> Course<'a> {
                 let goes_on = |from| Stretch { lane, from, to: None, kind, label: String::new() };
                 self.stretches.extend(from.map(goes_on));
             }
-        }
-    }
-}
-
-impl Kind {
-    /// What SVG calls it.
-    pub(super) fn class(self) -> &'static str {
-        match self {
-            Kind::Doubt => "in-doubt",
-            Kind::Blocked => "blocked",
-            Kind::Down => "down",
-            Kind::Locks => "locks",
-            Kind::Wait => "wait",
-            Kind::Work => "work",
-            Kind::Force => "force",
-        }
-    }
-
-    /// The words for it.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Kind::Doubt => "in doubt",
-            Kind::Blocked => "blocked: in doubt, and asking",
-            Kind::Down => "down",
-            Kind::Locks => "holds locks",
-            Kind::Wait => "waits for a lock",
-            Kind::Work => "local work",
-            Kind::Force => "forced write",
-        }
-    }
-}
-
-impl Sign {
-    /// What SVG calls it.
-    pub(super) fn class(self) -> &'static str {
-        match self {
-            Sign::Lazy => "lazy",
-            Sign::Settled => "settled",
-            Sign::Vote => "vote",
-            Sign::Alarm => "alarm",
-            Sign::Forgotten => "forgotten",
-            Sign::Back => "restart",
-            Sign::Crash => "crash",
-            Sign::Commit => "commit",
-            Sign::Abort => "abort",
-        }
-    }
-
-    /// The words for it.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Sign::Lazy => "lazy write",
-            Sign::Settled => "lazy write is on disk",
-            Sign::Vote => "vote",
-            Sign::Alarm => "alarm goes off",
-            Sign::Forgotten => "forgets the transaction",
-            Sign::Back => "restart",
-            Sign::Crash => "crash",
-            Sign::Commit => "commit",
-            Sign::Abort => "abort",
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::sheet::{Hangs, Shape, Sheet, wide};
 
-use super::course::{Course, End, Kind, Sign};
+use super::course::{Course, End};
+use super::kinds::{Kind, Sign};
 use super::{EDGE, LABEL, WIDTH, signs};
 
 /// How high a row is.

@@ -3,7 +3,8 @@
 
 use crate::sheet::{Dash, Hue, Pen, Place, Shape};
 
-use super::course::{End, Kind, Sign};
+use super::course::End;
+use super::kinds::{Kind, Sign};
 
 pub(super) const INK: Hue = (30, 30, 30);
 pub(super) const GREY: Hue = (95, 95, 95);

@@ -5,8 +5,10 @@ use crate::span::millis;
 use crate::{duration, visible};
 
 use super::axis::Axis;
-use super::course::{Arrow, Course, End, Instant, Kind, Sign, Stretch, lasting};
-use super::labels::{Crowd, Frame};
+use super::course::{Course, Fault, Stretch, lasting};
+use super::kinds::Kind;
+use super::labels::Frame;
+use super::scene::Scene;
 use super::signs::{self, GREY, GRID, INK, LANE, WHITE};
 use super::{EDGE, LABEL, NAME, WIDTH};
 
@@ -31,19 +33,13 @@ pub(super) struct Strip<'a> {
 }
 
 /// A run on a strip.
-struct Bed<'a> {
-    course: &'a Course<'a>,
+pub(super) struct Bed<'a> {
+    pub(super) course: &'a Course<'a>,
     /// The height of the first lane, and the distance of lanes.
     first: i64,
     apart: i64,
-    top: i64,
-    bottom: i64,
-}
-
-/// A label that is yet to find its place.
-struct Wanted {
-    text: String,
-    places: Vec<(Frame, i64)>,
+    pub(super) top: i64,
+    pub(super) bottom: i64,
 }
 
 impl Strip<'_> {
@@ -82,22 +78,22 @@ impl Strip<'_> {
         beds.iter().for_each(|bed| self.lanes(bed, sheet));
         beds.iter().for_each(|bed| self.breaks(bed, y, sheet));
         for bed in &beds {
-            self.happenings(bed, sheet, dropped);
+            *dropped += Scene::new(self, bed).draw(sheet);
         }
         self.times(y, sheet);
         y + AXIS
     }
 
     /// Where a place of the axis is on paper.
-    fn x(&self, place: i64) -> i64 {
+    pub(super) fn x(&self, place: i64) -> i64 {
         self.left + place - self.from
     }
 
-    fn at(&self, time: u64) -> i64 {
+    pub(super) fn at(&self, time: u64) -> i64 {
         self.x(self.axis.place(time))
     }
 
-    fn right(&self) -> i64 {
+    pub(super) fn right(&self) -> i64 {
         self.x(self.to)
     }
 
@@ -107,7 +103,7 @@ impl Strip<'_> {
     }
 
     /// A stretch of time as far as it is on this strip.
-    fn part(&self, from: u64, to: Option<u64>) -> Option<(i64, i64)> {
+    pub(super) fn part(&self, from: u64, to: Option<u64>) -> Option<(i64, i64)> {
         let (from, to) = (self.at(from), self.until(to));
         (to >= self.left && from <= self.right())
             .then(|| (from.max(self.left), to.min(self.right())))
@@ -124,7 +120,7 @@ impl Strip<'_> {
     }
 
     /// Faults in as many rows as it takes for none to lie on another.
-    fn fault_rows<'c>(&self, course: &'c Course<'_>) -> Vec<Vec<&'c super::course::Fault>> {
+    fn fault_rows<'c>(&self, course: &'c Course<'_>) -> Vec<Vec<&'c Fault>> {
         let mut rows: Vec<(i64, Vec<_>)> = Vec::new();
         for fault in &course.faults {
             let Some((from, to)) = self.part(fault.from, fault.to) else { continue };
@@ -142,13 +138,7 @@ impl Strip<'_> {
         rows.into_iter().map(|(_, row)| row).take(8).collect()
     }
 
-    fn faults(
-        &self,
-        course: &Course<'_>,
-        top: i64,
-        rows: &[Vec<&super::course::Fault>],
-        sheet: &mut Sheet,
-    ) {
+    fn faults(&self, course: &Course<'_>, top: i64, rows: &[Vec<&Fault>], sheet: &mut Sheet) {
         debug_assert!(rows.is_empty() || !course.faults.is_empty());
         for (row, y) in rows.iter().zip((top + ROW / 2..).step_by(380)) {
             for fault in row {
@@ -257,205 +247,21 @@ impl Strip<'_> {
         shapes.push(Shape::text(name, at, Hangs::Right, LABEL, INK));
         sheet.put("axis", "", shapes);
     }
-
-    /// Messages, forced writes and signs, with their labels.
-    fn happenings(&self, bed: &Bed<'_>, sheet: &mut Sheet, dropped: &mut u64) {
-        let bounds =
-            Frame { left: self.left, top: bed.top, right: self.right(), bottom: bed.bottom };
-        let mut crowd = Crowd::new(bounds);
-        for lane in 0..bed.course.lanes.len() {
-            crowd.line((self.left, bed.y(lane)), (self.right(), bed.y(lane)));
-        }
-        for gap in self.axis.breaks() {
-            let x = self.x(gap.at);
-            crowd.line((x - 110, bed.top), (x - 110, bed.bottom));
-            crowd.line((x + 110, bed.top), (x + 110, bed.bottom));
-        }
-        for band in bed.course.stretches.iter().filter(|stretch| stretch.kind <= Kind::Down) {
-            if let Some((from, to)) = self.part(band.from, band.to) {
-                let y = bed.y(band.lane);
-                crowd.line((from, y - 110), (to, y - 110));
-                crowd.line((from, y + 110), (to, y + 110));
-            }
-        }
-        let mut wanted: Vec<(u8, Wanted)> = Vec::new();
-        let mut ends = Vec::new();
-        for arrow in &bed.course.arrows {
-            let (from, to) = self.ends(bed, arrow);
-            let Some((start, end)) = self.clipped(from, to) else { continue };
-            crowd.line(start, end);
-            self.arrow(bed, arrow, (from, to), (start, end), sheet, &mut ends);
-            wanted.push((9, self.of_arrow(bed, arrow, from, to)));
-        }
-        let forces = bed.course.stretches.iter().filter(|stretch| stretch.kind == Kind::Force);
-        for force in forces {
-            if let Some((from, to)) = self.part(force.from, force.to) {
-                let x = i64::midpoint(from, to);
-                wanted.push((2, self.beside(&force.label, (x, bed.y(force.lane)))));
-            }
-        }
-        let shown = |instant: &&Instant| (self.left..=self.right()).contains(&self.at(instant.at));
-        let mut instants: Vec<&Instant> = bed.course.instants.iter().filter(shown).collect();
-        instants.sort_by_key(|instant| instant.sign);
-        for instant in instants {
-            let place = (self.at(instant.at), bed.y(instant.lane));
-            crowd.sign(Frame::around(place, 260, 260));
-            let name = bed.course.lanes[instant.lane];
-            let words = instant.sign.words();
-            let label = if instant.label == words { "" } else { &instant.label };
-            let says = format!("{}: {words} {label}", visible(name));
-            let says = format!("{} at {}", says.trim_end(), duration(instant.at));
-            sheet.put(instant.sign.class(), says, signs::sign(instant.sign, place));
-            if instant.sign >= Sign::Back
-                || matches!(instant.sign, Sign::Vote | Sign::Lazy | Sign::Alarm)
-            {
-                let first = if instant.sign >= Sign::Back { 0 } else { 3 };
-                wanted.push((first, self.beside(&instant.label, place)));
-            }
-        }
-        // Above what happens where they arrive, or they could not be seen.
-        ends.into_iter().for_each(|(class, says, shapes)| sheet.put(class, says, shapes));
-        wanted.sort_by_key(|(first, _)| *first);
-        for (_, Wanted { text, places }) in wanted {
-            match crowd.find(places.into_iter()) {
-                Some(found) => {
-                    let mut shapes = Vec::new();
-                    if found.covers {
-                        shapes.push(found.frame.block());
-                    }
-                    let at = found.frame.middle();
-                    shapes.push(Shape::text(&text, at, Hangs::Middle, LABEL, INK));
-                    sheet.put("label", "", shapes);
-                }
-                None => *dropped += 1,
-            }
-        }
-    }
-
-    /// Where a message leaves and where it arrives, or would have.
-    fn ends(&self, bed: &Bed<'_>, arrow: &Arrow<'_>) -> (Place, Place) {
-        let aside = if arrow.hidden { 85 } else { 0 };
-        let from = (self.at(arrow.from.1) + aside, bed.y(arrow.from.0));
-        let y = bed.y(arrow.to.0);
-        let part = |to: Place, percent: i64| {
-            (from.0 + (to.0 - from.0) * percent / 100, from.1 + (to.1 - from.1) * percent / 100)
-        };
-        match (arrow.end, arrow.to.1) {
-            (End::Arrived, Some(time)) => (from, (self.at(time) + aside, y)),
-            // It did not get far.
-            (End::Lost, Some(time)) if time == arrow.from.1 => (from, part((from.0 + 600, y), 45)),
-            // It ends on its way, a little before the lane that it never reached.
-            (End::Lost, Some(time)) => (from, part((self.at(time), y), 86)),
-            // Nobody knows how long it would have gone on.
-            _ => (from, part((from.0 + 1_400, y), 60)),
-        }
-    }
-
-    /// The part of a line that is on this strip.
-    fn clipped(&self, from: Place, to: Place) -> Option<(Place, Place)> {
-        let (left, right) = (self.left, self.right());
-        if to.0 < left || from.0 > right {
-            return None;
-        }
-        let wide = (to.0 - from.0).max(1);
-        let at = |x: i64| (x, from.1 + (to.1 - from.1) * (x - from.0) / wide);
-        let start = if from.0 < left { at(left) } else { from };
-        let end = if to.0 > right { at(right) } else { to };
-        Some((start, end))
-    }
-
-    #[expect(clippy::type_complexity, reason = "they are put on the sheet by the caller")]
-    fn arrow(
-        &self,
-        bed: &Bed<'_>,
-        arrow: &Arrow<'_>,
-        (from, to): (Place, Place),
-        (start, end): (Place, Place),
-        sheet: &mut Sheet,
-        ends: &mut Vec<(&'static str, String, Vec<Shape>)>,
-    ) {
-        let lane = |lane: usize| visible(bed.course.lanes[lane]);
-        let name = bed.course.named(arrow.name, arrow.tx);
-        let (sender, receiver) = (lane(arrow.from.0), lane(arrow.to.0));
-        let times = lasting(arrow.from.1, arrow.to.1);
-        let copy = if arrow.copy { "copy of " } else { "" };
-        let fate = match arrow.end {
-            End::Arrived => "",
-            End::Lost => " lost,",
-            End::UnderWay => " still under way,",
-        };
-        let says = format!("{copy}{name} from {sender} to {receiver}:{fate} {times}");
-        let shaft = signs::shaft(arrow.end, arrow.copy, start, end);
-        sheet.put("message", says.clone(), vec![shaft]);
-        if end != to {
-            return;
-        }
-        match arrow.end {
-            End::Arrived => ends.push(("delivered", says, signs::tip(from, to, arrow.question))),
-            End::Lost => ends.push(("lost", says, signs::lost(end))),
-            End::UnderWay => {}
-        }
-    }
-
-    /// Beside the line of a message, best in its middle: above it to the right or below it to the
-    /// left where it falls, the other way round where it rises.
-    fn of_arrow(&self, bed: &Bed<'_>, arrow: &Arrow<'_>, from: Place, to: Place) -> Wanted {
-        let text = if arrow.copy { "copy" } else { arrow.name };
-        let text = super::fitting(&bed.course.named(text, arrow.tx), 3_000, LABEL, false);
-        let (width, height) = (wide(&text, LABEL, false) + 50, LABEL + 20);
-        let falls = to.1 > from.1;
-        let mut places = Vec::new();
-        for (percent, own) in
-            [(50, 0), (60, 2), (40, 2), (70, 5), (30, 5), (80, 8), (20, 8), (88, 12), (12, 12)]
-        {
-            let x = from.0 + (to.0 - from.0) * percent / 100;
-            let y = from.1 + (to.1 - from.1) * percent / 100;
-            let right = Frame::around((x + width / 2 + 50, y), width, height);
-            let left = Frame::around((x - width / 2 - 50, y), width, height);
-            let lift = if falls { -height / 2 } else { height / 2 };
-            places.push((right.lower(lift), own));
-            places.push((left.lower(-lift), own + 1));
-            places.push((Frame::around((x, y), width, height), own));
-        }
-        Wanted { text, places }
-    }
-
-    /// Above or below a place on a lane.
-    fn beside(&self, label: &str, (x, y): Place) -> Wanted {
-        let text = super::fitting(label, 3_000, LABEL, false);
-        let (width, height) = (wide(&text, LABEL, false) + 40, LABEL + 10);
-        let mut places = Vec::new();
-        for (level, far) in (0..).zip([150, 150 + height, 150 + 2 * height]) {
-            for (aside, own) in [
-                (0, 0),
-                (width / 2 - 60, 2),
-                (60 - width / 2, 2),
-                (width / 2 + 100, 9),
-                (-width / 2 - 100, 9),
-            ] {
-                let above = (x + aside, y - far - height / 2);
-                let below = (x + aside, y + far + 30 + height / 2);
-                places.push((Frame::around(above, width, height), own + 14 * level));
-                places.push((Frame::around(below, width, height), own + 14 * level + 3));
-            }
-        }
-        Wanted { text, places }
-    }
 }
 
 impl Bed<'_> {
-    fn y(&self, lane: usize) -> i64 {
+    pub(super) fn y(&self, lane: usize) -> i64 {
         self.first + self.apart * count(lane)
     }
 }
 
 impl Frame {
-    fn lower(self, by: i64) -> Frame {
+    pub(super) fn lower(self, by: i64) -> Frame {
         Frame { top: self.top + by, bottom: self.bottom + by, ..self }
     }
 
     /// Paper, to write on.
-    fn block(self) -> Shape {
+    pub(super) fn block(self) -> Shape {
         Shape::block((self.left, self.top), (self.right, self.bottom), WHITE)
     }
 }

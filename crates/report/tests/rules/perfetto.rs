@@ -53,6 +53,9 @@ pub(crate) fn check(text: &str) -> Result<Held, String> {
                 open.retain(|end| *end > at);
                 let within = open.iter().all(|outer| end <= *outer);
                 rule(within, || format!("{event} overlaps another slice"))?;
+                // The arrows of both would hang on one of them.
+                let alone = event["cat"] != "message" || open.is_empty();
+                rule(alone, || format!("{event} begins with another message"))?;
                 open.push(end);
                 held.slices += 1;
                 held.sends += usize::from(name.starts_with("send "));
