@@ -98,7 +98,9 @@ fn several_traces_are_shown_together() {
         assert_eq!((alone.code, alone.stderr.as_str()), (0, ""), "{to}");
         assert!(done.stdout.len() > alone.stdout.len());
     }
-    assert_eq!(both("svg").stdout.matches("class=\"run\"").count(), 2);
+    // Each strip of the drawing names both.
+    let named = both("svg").stdout.matches("class=\"run\"").count();
+    assert!(named >= 2 && named.is_multiple_of(2), "{named}");
     for to in ["text", "mermaid"] {
         let done = both(to);
         let says = format!("error: --to {to} shows one trace, and here are 2\n");
