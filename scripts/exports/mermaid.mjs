@@ -42,7 +42,8 @@ async function check(name) {
   const lines = fs.readFileSync(`${name}.jsonl`, 'utf8').trimEnd().split('\n');
   const { nodes } = JSON.parse(lines[0]);
   if (!same || db.getActors().size !== nodes.length) {
-    throw new Error(`Mermaid finds ${JSON.stringify(found)}, the text has ${JSON.stringify(written)}`);
+    const [made, wanted] = [JSON.stringify(found), JSON.stringify(written)];
+    throw new Error(`Mermaid finds ${made}, the text has ${wanted}`);
   }
   const arrivals = lines.filter((line) => JSON.parse(line).kind === 'deliver').length;
   if (!text.includes(' more observations') && found['->>'] !== arrivals) {
@@ -62,7 +63,8 @@ for (const name of names) {
 }
 
 const text = fs.readFileSync(`${names[0]}.mmd`, 'utf8');
-for (const damaged of [text.replace(': ', ' '), text.replace('->>', '~>>'), text.replace(': ', ': ; ')]) {
+const damages = [[': ', ' '], ['->>', '~>>'], [': ', ': ; ']];
+for (const damaged of damages.map(([old, other]) => text.replace(old, other))) {
   const refused = await parsed(damaged).then(() => false, () => true);
   if (!refused || damaged === text) {
     console.error('mermaid: a damaged diagram was not refused');
