@@ -75,3 +75,12 @@ fn three_phase_commit_is_split_by_late_messages_alone() {
 fn v18_the_naive_watchdog_splits_two_phase_commit() {
     reproduces("2pc-watchdog-naive", 2, Bounds { crashes: 1, ..Bounds::NONE }, Property::Ac1);
 }
+
+/// Messages that arrive twice, and others that never do.
+#[test]
+fn what_an_unreliable_network_splits_is_split_by_the_simulator() {
+    let unreliable = |crashes| Bounds { crashes, unreliable: true, ..Bounds::NONE };
+    reproduces("2pc-watchdog-naive", 2, unreliable(0), Property::Ac1);
+    reproduces("3pc", 2, unreliable(0), Property::Ac1);
+    reproduces("3pc-naive", 2, unreliable(1), Property::Ac1);
+}

@@ -77,14 +77,14 @@ const UNDISTURBED: [(&str, u64); 13] = [
 ];
 
 const UNRELIABLE: [(&str, u64); 10] = [
-    ("2pc", 2_471),
-    ("2pc-pra", 937),
-    ("2pc-prc", 2_150),
-    ("2pc-linear", 381),
-    ("2pc-decentralized", 804),
-    ("2pc-watchdog", 24_811),
-    ("2pc-backup", 14_334),
-    ("t2pc", 875),
-    ("d2pc", 5_529),
-    ("p2pc", 5_273),
+    ("2pc", 1_385),
+    ("2pc-pra", 662),
+    ("2pc-prc", 1_085),
+    ("2pc-linear", 317),
+    ("2pc-decentralized", 449),
+    ("2pc-watchdog", 4_587),
+    ("2pc-backup", 7_257),
+    ("t2pc", 614),
+    ("d2pc", 976),
+    ("p2pc", 1_339),
 ];

@@ -37,6 +37,7 @@ pub(crate) struct Report<'a> {
     fingerprint_bytes: u64,
     waiting_bytes: u64,
     waiting_worlds: u64,
+    shared_bytes: u64,
     violations: Vec<Objected>,
     way: Vec<String>,
 }
@@ -94,6 +95,7 @@ impl<'a> Report<'a> {
             fingerprint_bytes: explored.walk.fingerprints,
             waiting_bytes: explored.walk.waiting_bytes,
             waiting_worlds: explored.walk.waiting,
+            shared_bytes: explored.walk.shared,
             violations: violations.iter().map(objected).collect(),
             way: explored.way.iter().map(|step| names.step(step)).collect(),
         }

@@ -124,6 +124,25 @@ fn the_scenario_of_a_replay_runs_by_itself() {
     assert_eq!(run["violations"][0]["property"], "AC1");
 }
 
+/// Where messages may arrive any number of times, a way may need some of them twice and never get
+/// others; what it finds once everything is healed needs the healing, too.
+#[test]
+fn what_a_search_of_an_unreliable_network_writes_is_reproduced() {
+    for (protocol, crashes) in [("2pc-watchdog-naive", "0"), ("3pc", "0"), ("3pc-naive", "1")] {
+        let place = Place::with(&[]);
+        let search = ["explore", "--protocol", protocol, "--nodes", "2", "--unreliable"];
+        let bounds = ["--crashes", crashes, "--property", "AC1", "--out", "a.replay.json"];
+        let done = place.commitsim(&[&search[..], &bounds].concat());
+        assert_eq!(done.code, 1, "{protocol}: {}", done.stderr);
+        for queue in ["lazy", "keyed"] {
+            let done = place.commitsim(&["replay", "a.replay.json", "--queue", queue]);
+            assert_eq!(done.code, 0, "{protocol}: {}", done.stdout);
+            let told = format!("reproduced: a.replay.json (AC1 of {protocol}");
+            assert!(done.stdout.starts_with(&told), "{}", done.stdout);
+        }
+    }
+}
+
 #[test]
 fn a_search_that_finds_nothing_writes_nothing() {
     let place = Place::with(&[]);

@@ -6,15 +6,26 @@ use std::hash::{Hash, Hasher};
 /// worlds the chance that two share one is below 10⁻²²; a search that met one would take the
 /// second world for the first.
 pub(crate) fn digest(value: &impl Hash) -> u128 {
-    let mut state = Digest { one: 0x243f_6a88_85a3_08d3, other: 0x1319_8a2e_0370_7344 };
+    let mut state = Digest::new();
     value.hash(&mut state);
-    (u128::from(state.one) << 64) | u128::from(state.other)
+    state.whole()
 }
 
 /// Two lanes of folded multiplications by odd constants from the digits of π.
-struct Digest {
+pub(crate) struct Digest {
     one: u64,
     other: u64,
+}
+
+impl Digest {
+    pub(crate) const fn new() -> Digest {
+        Digest { one: 0x243f_6a88_85a3_08d3, other: 0x1319_8a2e_0370_7344 }
+    }
+
+    /// The fingerprint of all that was written.
+    pub(crate) fn whole(&self) -> u128 {
+        (u128::from(self.one) << 64) | u128::from(self.other)
+    }
 }
 
 fn fold(a: u64, b: u64) -> u64 {
@@ -49,6 +60,11 @@ impl Hasher for Digest {
         self.one = fold(self.one ^ value, 0xa409_3822_299f_31d1) ^ self.one.rotate_left(23);
         self.other = fold(self.other.wrapping_add(value), 0x082e_fa98_ec4e_6c89)
             .wrapping_add(self.other.rotate_left(41) ^ value);
+    }
+
+    fn write_u128(&mut self, value: u128) {
+        self.write_u64(value as u64);
+        self.write_u64((value >> 64) as u64);
     }
 
     fn write_usize(&mut self, value: usize) {

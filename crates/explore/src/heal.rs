@@ -1,11 +1,12 @@
 //! What comes of a world when nothing goes wrong any more.
 
-use commitsim_core::{NodeId, Protocol, Vote};
+use commitsim_core::{Protocol, Vote};
 use commitsim_spec::Violation;
 
 use crate::bounds::{Bounds, Synchrony};
-use crate::choice::Choice;
-use crate::world::World;
+use crate::reader::{Reader, judge};
+use crate::state::{Nodes, State};
+use crate::turn::{Step, Turn};
 
 /// In how many rounds of alarms a healed world must come to rest. Waits that grow take a round
 /// each time, so this is more than any protocol needs to try everything twice.
@@ -27,7 +28,10 @@ pub(crate) struct Relapse {
     pub(crate) ill: Ill,
 }
 
-impl<P: Protocol> World<P> {
+/// What is still to come while a world heals: nothing goes wrong any more.
+const HEALED: Bounds = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+
+impl<P: Protocol> Reader<'_, P> {
     /// Heals the world: every node restarts, the network is whole, nothing is lost any more. Then
     /// lets things happen in one fixed fair order until nothing is left to happen, and judges.
     /// Where the network is unreliable it does so twice: all that was ever sent arrives once more,
@@ -37,112 +41,114 @@ impl<P: Protocol> World<P> {
     ///
     /// `known` is told the fingerprint of the world before each round of alarms and says whether
     /// such a world is known to recover, which ends the way.
-    pub(crate) fn recovers(&self, mut known: impl FnMut(u128) -> bool) -> Result<(), Relapse> {
+    pub(crate) fn recovers(
+        &mut self,
+        state: &State,
+        mut known: impl FnMut(u128) -> bool,
+    ) -> Result<(), Relapse> {
         let relapse = |silenced| move |ill| Relapse { silenced, ill };
-        let mut healed = self.clone();
-        healed.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
-        healed.parted = None;
-        if self.left.unreliable && !self.flying.is_empty() {
+        let healed = State { left: HEALED, parted: Nodes::NOBODY, ..state.clone() };
+        if state.left.unreliable && !state.flying().is_empty() {
             let mut silent = healed.clone();
-            silent.flying.clear();
-            silent.comes_to_rest(&mut known).map_err(relapse(true))?;
+            self.take(&mut silent, Step::Silence.into());
+            self.comes_to_rest(silent, &mut known).map_err(relapse(true))?;
         }
-        healed.comes_to_rest(&mut known).map_err(relapse(false))
+        self.comes_to_rest(healed, &mut known).map_err(relapse(false))
     }
 
     /// Goes on until nothing is left to happen.
-    fn comes_to_rest(self, known: &mut impl FnMut(u128) -> bool) -> Result<(), Ill> {
-        let mut world = self;
+    fn comes_to_rest(
+        &mut self,
+        state: State,
+        known: &mut impl FnMut(u128) -> bool,
+    ) -> Result<(), Ill> {
+        let mut state = state;
         let mut way: Vec<u128> = Vec::new();
         for _ in 0..ROUNDS {
-            world = world.drained();
-            let digest = world.digest();
+            self.drain(&mut state, &mut |_| {});
+            let digest = self.digest(&state);
             if way.contains(&digest) {
                 // It goes round in circles.
-                return world.judged().and(Err(Ill::Restless));
+                return self.judged(&state).and(Err(Ill::Restless));
             }
             if known(digest) {
                 return Ok(());
             }
             way.push(digest);
-            if world.armed.is_empty() {
-                return world.judged();
+            if state.alarms().next().is_none() {
+                return self.judged(&state);
             }
-            for (node, timer) in world.armed.clone() {
-                if world.armed.contains(&(node, timer)) {
-                    world = world.after(&Choice::Fire(node, timer)).drained();
-                }
-            }
+            self.go_round(&mut state, &mut |_| {});
         }
         Err(Ill::Restless)
     }
 
-    /// What happens while the world heals as [`World::recovers`] lets it, until nothing is left to
-    /// happen or it goes round in circles. Its end shows what is wrong with a world that does not
-    /// recover.
-    #[must_use]
-    pub fn healing(&self) -> Vec<Choice<P>> {
-        let (mut world, mut choices) = (self.clone(), Vec::new());
-        let mut go = |world: &mut World<P>, choice: Choice<P>| {
-            *world = world.after(&choice);
-            choices.push(choice);
-        };
-        if world.parted.is_some() {
-            go(&mut world, Choice::Mend);
+    /// What happens while the world heals as [`Reader::recovers`] lets it, until nothing is left
+    /// to happen or it goes round in circles. Its end shows what is wrong with a world that does
+    /// not recover.
+    pub(crate) fn healing(&mut self, state: &State) -> Vec<Turn> {
+        let (mut state, mut turns) = (state.clone(), Vec::new());
+        let mut note = |step: Step| turns.push(step.into());
+        if state.parted != Nodes::NOBODY {
+            note(Step::Mend);
+            self.take(&mut state, Step::Mend.into());
         }
-        world.left = Bounds { synchrony: Synchrony::MessagesFirst, ..Bounds::NONE };
+        state.left = HEALED;
         let mut met: Vec<u128> = Vec::new();
         for _ in 0..ROUNDS {
-            while let Some(step) = world.next_without_alarm() {
-                go(&mut world, step);
-            }
-            let digest = world.digest();
-            if met.contains(&digest) || world.armed.is_empty() {
+            self.drain(&mut state, &mut note);
+            let digest = self.digest(&state);
+            if met.contains(&digest) || state.alarms().next().is_none() {
                 break;
             }
             met.push(digest);
-            for (node, timer) in world.armed.clone() {
-                if world.armed.contains(&(node, timer)) {
-                    go(&mut world, Choice::Fire(node, timer));
-                    while let Some(step) = world.next_without_alarm() {
-                        go(&mut world, step);
-                    }
-                }
+            self.go_round(&mut state, &mut note);
+        }
+        turns
+    }
+
+    /// Each alarm that is set goes off, unless one before it has stopped it, and all that goes
+    /// without alarms happens in between.
+    fn go_round(&mut self, state: &mut State, note: &mut impl FnMut(Step)) {
+        for (node, timer) in state.alarms() {
+            if state.is_armed(node, timer) {
+                note(Step::Fire(node, timer));
+                self.take(state, Step::Fire(node, timer).into());
+                self.drain(state, note);
             }
         }
-        choices
     }
 
-    /// The world when all that goes without alarms has happened: restarts first, then messages,
-    /// votes and disks.
-    fn drained(self) -> World<P> {
-        let mut world = self;
-        while let Some(step) = world.next_without_alarm() {
-            world = world.after(&step);
+    /// All that goes without alarms happens: restarts first, then messages, votes and disks.
+    fn drain(&mut self, state: &mut State, note: &mut impl FnMut(Step)) {
+        while let Some(step) = self.next_without_alarm(state) {
+            note(step);
+            self.take(state, step.into());
         }
-        world
     }
 
-    fn next_without_alarm(&self) -> Option<Choice<P>> {
-        if let Some(down) = self.nodes().find(|node| !self.up.contains(*node)) {
-            return Some(Choice::Restart(down));
+    fn next_without_alarm(&self, state: &State) -> Option<Step> {
+        if let Some(down) = state.down().iter().next() {
+            return Some(Step::Restart(down));
         }
-        if let Some(envelope) = self.flying.first() {
-            return Some(Choice::Deliver(envelope.clone()));
+        if let Some(sent) = state.flying().first() {
+            return Some(Step::Deliver(*sent));
         }
-        if let Some(node) = self.working.iter().next() {
-            return Some(Choice::Vote(node, Vote::Yes));
+        if let Some(node) = state.working.iter().next() {
+            return Some(Step::Vote(node, Vote::Yes));
         }
-        let behind = |node: &NodeId| self.is_behind(*node);
-        if let Some(node) = self.up.iter().find(behind) {
-            return Some(Choice::Sync(node));
+        if let Some(node) = state.up.iter().find(|node| self.is_behind(state, *node)) {
+            return Some(Step::Sync(node));
         }
-        (!self.began).then_some(Choice::Begin)
+        (!state.began).then_some(Step::Begin)
     }
 
-    fn judged(mut self) -> Result<(), Ill> {
-        self.judge();
-        let violations = self.violations().to_vec();
-        if violations.is_empty() { Ok(()) } else { Err(Ill::Stuck(violations)) }
+    fn judged(&mut self, state: &State) -> Result<(), Ill> {
+        if self.is_well(state) {
+            return Ok(());
+        }
+        let mut spec = self.spec(state).clone();
+        judge(&mut spec);
+        Err(Ill::Stuck(spec.violations().to_vec()))
     }
 }

@@ -7,15 +7,26 @@
 
 mod bounds;
 mod choice;
+mod conduct;
 mod digest;
 mod eager;
 mod heal;
+mod known;
+mod library;
+mod memo;
+mod outcome;
+mod reader;
+mod richest;
 mod search;
+mod shelf;
+mod state;
 mod step;
 mod steps;
 mod timetable;
+mod turn;
 mod verdict;
 mod visited;
+mod waiting;
 mod world;
 
 pub use bounds::{Bounds, Synchrony};

@@ -6,9 +6,18 @@ use commitsim_core::Protocol;
 use commitsim_spec::{Property, Violation};
 
 use crate::choice::Choice;
+use crate::eager;
 use crate::heal::{Ill, Relapse};
+use crate::known::{Key, Known};
+use crate::library::Library;
+use crate::memo::Memo;
+use crate::reader::Reader;
+use crate::richest::Richest;
+use crate::state::State;
+use crate::turn::Turn;
 use crate::verdict::{Verdict, Walk};
 use crate::visited::Visited;
+use crate::waiting::{Met, Waiting};
 use crate::world::World;
 
 /// What a search looks for, and when it gives up.
@@ -53,6 +62,9 @@ impl Crew for Alone {
 /// How many worlds are looked at before what was found is put together.
 const BLOCK: usize = 8_192;
 
+/// The same where a world may turn out to be covered by another of its block.
+const SMALL_BLOCK: usize = 512;
+
 /// Looks at everything that can become of `start`. `tell` hears how far the search is after each
 /// block, and says whether to go on. The answer is the same whoever does the work.
 ///
@@ -64,16 +76,14 @@ pub fn explore<P: Protocol>(
     crew: &dyn Crew,
     tell: &mut dyn FnMut(&Walk) -> bool,
 ) -> Verdict<P> {
-    if !quest.reduced || !start.left.unreliable {
-        return look(start, quest, crew, tell);
+    if !quest.reduced || !eager::is_sound(&start.state.left) {
+        return look(&start, false, quest, crew, tell);
     }
-    let mut eager = start.clone();
-    eager.eager = true;
-    let found = look(eager, quest, crew, tell);
+    let found = look(&start, true, quest, crew, tell);
     if matches!(found, Verdict::Holds(_) | Verdict::Unfinished(_)) {
         return found;
     }
-    match look(start, quest, crew, tell) {
+    match look(&start, false, quest, crew, tell) {
         // That something is wrong is known, and how; only whether it takes so many steps is not.
         Verdict::Unfinished(_) => found,
         shortest => shortest,
@@ -81,76 +91,70 @@ pub fn explore<P: Protocol>(
 }
 
 fn look<P: Protocol>(
-    start: World<P>,
+    start: &World<P>,
+    eager: bool,
     quest: &Quest,
     crew: &dyn Crew,
     tell: &mut dyn FnMut(&Walk) -> bool,
 ) -> Verdict<P> {
+    // Numbers depend on who is quicker; what is reported does not, since it is worked out again.
+    let World { library, state } = start.apart();
+    let known = if eager { Known::Richest(Richest::new()) } else { Known::All(Visited::new()) };
     let mut search = Search {
         quest,
-        visited: Visited::new(),
-        well: Visited::new(),
+        library: &library,
+        eager,
+        readers: Mutex::new(Vec::new()),
+        known,
+        waiting: Waiting::new(),
+        well: Memo::new(),
         walk: Walk::default(),
-        start: start.clone(),
     };
-    search.visited.insert(start.digest(), 0, 0);
-    let mut level = vec![Met { place: 0, world: Box::new(start) }];
-    while !level.is_empty() {
-        let mut next = Vec::new();
-        let mut bytes: u64 = level.iter().map(|met| met.world.bytes()).sum();
-        // What has been looked at is dropped at once, to make room for what comes of it.
-        let mut rest = level.into_iter().peekable();
-        while rest.peek().is_some() {
-            let block: Vec<Met<P>> = rest.by_ref().take(BLOCK).collect();
-            let known = next.len();
-            if let Some(found) = search.look_at(&block, &mut next, crew) {
-                return search.verdict(found);
-            }
-            let size = |met: &Met<P>| met.world.bytes();
-            bytes += next[known..].iter().map(size).sum::<u64>();
-            search.measure(bytes, (block.len() + rest.len() + next.len()) as u64);
-            bytes -= block.iter().map(size).sum::<u64>();
-            let walk = &search.walk;
-            let spent = walk.worlds > quest.worlds || walk.bytes > quest.memory;
-            if spent || !tell(walk) {
-                return Verdict::Unfinished(search.walk);
-            }
+    search.begin(state);
+    loop {
+        let block = search.waiting.take(if eager { SMALL_BLOCK } else { BLOCK });
+        if block.is_empty() {
+            return Verdict::Holds(search.walk);
         }
-        search.walk.depth += u32::from(!next.is_empty());
-        level = next;
+        if let Some(found) = search.look_at(block, crew) {
+            return search.verdict(start, found);
+        }
+        let walk = &search.walk;
+        let spent = walk.worlds > quest.worlds || walk.bytes > quest.memory;
+        if spent || !tell(walk) {
+            return Verdict::Unfinished(search.walk);
+        }
     }
-    Verdict::Holds(search.walk)
-}
-
-/// A world that waits to be looked at, with its place among those that were met.
-struct Met<P: Protocol> {
-    place: u32,
-    world: Box<World<P>>,
 }
 
 struct Search<'a, P: Protocol> {
     quest: &'a Quest,
-    visited: Visited,
+    library: &'a Library<P>,
+    eager: bool,
+    /// Those who have nothing to do at the moment.
+    readers: Mutex<Vec<Reader<'a, P>>>,
+    known: Known,
+    waiting: Waiting,
     /// Healed worlds that are known to recover.
-    well: Visited,
+    well: Memo<()>,
     walk: Walk,
-    start: World<P>,
 }
 
 /// What came of a piece of a block.
-struct Piece<P: Protocol> {
-    new: Vec<New<P>>,
+struct Piece {
+    new: Vec<New>,
     choices: u64,
     well: Vec<u128>,
     found: Option<Found>,
 }
 
 /// A world that may not have been met before, and how it was reached.
-struct New<P: Protocol> {
-    digest: u128,
+struct New {
+    key: Key,
     from: u32,
     choice: u32,
-    world: Box<World<P>>,
+    depth: u32,
+    state: State,
 }
 
 /// Something wrong: after which world, by which of its choices.
@@ -161,82 +165,101 @@ struct Found {
 }
 
 enum Wrong {
-    Broken(Vec<Violation>),
+    Broken,
     Ill(Relapse),
 }
 
-impl<P: Protocol> Search<'_, P> {
-    /// Looks at a block of worlds of one level, and adds what is new to the next.
-    fn look_at(
-        &mut self,
-        block: &[Met<P>],
-        next: &mut Vec<Met<P>>,
-        crew: &dyn Crew,
-    ) -> Option<Found> {
+impl<'a, P: Protocol> Search<'a, P> {
+    fn begin(&mut self, state: State) {
+        let key = self.known.key(&Reader::new(self.library, self.eager), &state);
+        let place = self.known.insert(&key, 0, 0).unwrap_or(0);
+        self.waiting.push(0, Met { place, depth: 0, state });
+    }
+
+    /// Looks at a block of worlds, and has what is new wait.
+    fn look_at(&mut self, block: Vec<Met>, crew: &dyn Crew) -> Option<Found> {
+        let deepest = block.iter().map(|met| met.depth).max().unwrap_or(0);
+        self.walk.depth = self.walk.depth.max(deepest);
         let size = block.len().div_ceil(4 * crew.hands()).max(1);
-        let parts: Vec<&[Met<P>]> = block.chunks(size).collect();
-        let pieces: Vec<Mutex<Option<Piece<P>>>> = parts.iter().map(|_| Mutex::new(None)).collect();
+        let parts: Vec<&[Met]> = block.chunks(size).collect();
+        let pieces: Vec<Mutex<Option<Piece>>> = parts.iter().map(|_| Mutex::new(None)).collect();
         crew.share(parts.len(), &|job| {
-            let piece = self.piece(parts[job]);
+            let mut reader = self.reader();
+            let piece = self.piece(&mut reader, parts[job]);
+            self.readers.lock().unwrap_or_else(PoisonError::into_inner).push(reader);
             *pieces[job].lock().unwrap_or_else(PoisonError::into_inner) = Some(piece);
         });
         for piece in pieces {
             let piece = piece.into_inner().unwrap_or_else(PoisonError::into_inner)?;
             self.walk.choices += piece.choices;
-            for New { digest, from, choice, world } in piece.new {
-                if let Some(place) = self.visited.insert(digest, from, choice) {
-                    next.push(Met { place, world });
+            for New { key, from, choice, depth, state } in piece.new {
+                if let Some(place) = self.known.insert(&key, from, choice) {
+                    let rank = self.known.rank(depth, &state);
+                    self.waiting.push(rank, Met { place, depth, state });
                 }
             }
             for digest in piece.well {
-                self.well.insert(digest, 0, 0);
+                self.well.insert(digest, ());
             }
             if piece.found.is_some() {
                 return piece.found;
             }
         }
+        self.measure(&block);
         None
     }
 
+    /// A reader who knows all worlds that wait.
+    fn reader(&self) -> Reader<'a, P> {
+        let idle = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut reader = idle.unwrap_or_else(|| Reader::new(self.library, self.eager));
+        reader.refresh();
+        reader
+    }
+
     /// Looks at some worlds, until something is wrong.
-    fn piece(&self, worlds: &[Met<P>]) -> Piece<P> {
+    fn piece(&self, reader: &mut Reader<'a, P>, worlds: &[Met]) -> Piece {
         let mut piece = Piece { new: Vec::new(), choices: 0, well: Vec::new(), found: None };
-        let (mut here, mut well) = (Visited::new(), Visited::new());
-        for Met { place: from, world: before } in worlds {
+        let (mut here, mut well) = (Memo::new(), Memo::new());
+        for Met { place: from, depth, state: before } in worlds {
+            if self.known.is_passed(*from) {
+                continue;
+            }
             let mut choice = 0;
-            before.each_next(|step, mut world| {
+            reader.each_next(before, |reader, turn, mut state| {
                 let number = choice;
                 choice += 1;
                 if piece.found.is_some() {
                     return;
                 }
-                world.hurry(&step, &before.flying);
+                reader.hurry(&mut state, turn, before.flying());
                 let found = |what| Some(Found { from: *from, choice: number, what });
-                if self.is_wanted(world.violations()) {
-                    piece.found = found(Wrong::Broken(world.violations().to_vec()));
+                if self.is_wanted(reader.spec(&state).violations()) {
+                    piece.found = found(Wrong::Broken);
                     return;
                 }
-                let digest = world.digest();
-                if self.visited.contains(digest) || here.insert(digest, 0, 0).is_none() {
+                let key = self.known.key(reader, &state);
+                if self.known.covers(&key) || !here.insert(reader.digest(&state), ()) {
                     return;
                 }
                 if self.quest.recovery {
-                    let known =
-                        |digest| self.well.contains(digest) || well.insert(digest, 0, 0).is_none();
-                    match world.recovers(known) {
+                    let known = |digest| {
+                        let known = self.well.get(digest).is_some() || !well.insert(digest, ());
+                        piece.well.extend((!known).then_some(digest));
+                        known
+                    };
+                    match reader.recovers(&state, known) {
                         Err(relapse) if self.is_ill(&relapse.ill) => {
                             piece.found = found(Wrong::Ill(relapse));
                         }
                         _ => {}
                     }
                 }
-                let world = Box::new(world);
-                piece.new.push(New { digest, from: *from, choice: number, world });
+                state.numbers.shrink_to_fit();
+                let (from, depth) = (*from, depth + 1);
+                piece.new.push(New { key, from, choice: number, depth, state });
             });
             piece.choices += u64::from(choice);
-        }
-        if piece.found.is_none() {
-            piece.well = well.all();
         }
         piece
     }
@@ -258,32 +281,40 @@ impl<P: Protocol> Search<'_, P> {
         }
     }
 
-    /// `waiting` worlds are in memory, and take so many bytes.
-    fn measure(&mut self, bytes: u64, waiting: u64) {
+    /// `block` is in memory, too.
+    fn measure(&mut self, block: &[Met]) {
         let walk = &mut self.walk;
-        walk.worlds = self.visited.len() as u64;
-        walk.fingerprints = (self.visited.bytes() + self.well.bytes()) as u64;
-        walk.waiting = walk.waiting.max(waiting);
+        let bytes = self.waiting.bytes() + block.iter().map(Met::bytes).sum::<u64>();
+        walk.worlds = self.known.len() as u64;
+        walk.fingerprints = (self.known.bytes() + self.well.bytes()) as u64;
+        walk.waiting = walk.waiting.max(self.waiting.len() + block.len() as u64);
         walk.waiting_bytes = walk.waiting_bytes.max(bytes);
-        walk.bytes = walk.bytes.max(walk.fingerprints + bytes);
+        walk.shared = self.library.bytes();
+        walk.bytes = walk.bytes.max(walk.fingerprints + walk.shared + bytes);
     }
 
-    fn verdict(mut self, found: Found) -> Verdict<P> {
-        self.walk.worlds = self.visited.len() as u64;
+    fn verdict(mut self, start: &World<P>, found: Found) -> Verdict<P> {
+        self.walk.worlds = self.known.len() as u64;
+        let mut reader = Reader::new(&start.library, self.eager);
         let mut way = Vec::new();
-        let mut world = self.start.clone();
-        let mut numbers = self.visited.way_to(found.from);
+        let mut state = start.state.clone();
+        let mut numbers = self.known.way_to(found.from);
         numbers.push(found.choice);
         for number in numbers {
-            let (choice, mut next) = nth(&world, number);
-            let hurried = next.hurry(&choice, &world.flying);
-            way.push(choice);
-            way.extend(hurried);
-            world = next;
+            let (turn, mut next) = nth(&mut reader, &state, number);
+            let hurried = reader.hurry(&mut next, turn, state.flying());
+            way.push(reader.choice(turn));
+            way.extend(hurried.into_iter().map(|step| reader.choice(step.into())));
+            state = next;
         }
         match found.what {
-            Wrong::Broken(violations) => Verdict::Broken { way, violations, walk: self.walk },
-            Wrong::Ill(Relapse { silenced, ill }) => {
+            Wrong::Broken => {
+                let violations = reader.spec(&state).violations().to_vec();
+                Verdict::Broken { way, violations, walk: self.walk }
+            }
+            Wrong::Ill(relapse) => {
+                let again = reader.recovers(&state, |_| false);
+                let Relapse { silenced, ill } = again.err().unwrap_or(relapse);
                 way.extend(silenced.then_some(Choice::Silence));
                 Verdict::Ill { way, ill, walk: self.walk }
             }
@@ -292,12 +323,12 @@ impl<P: Protocol> Search<'_, P> {
 }
 
 /// What the choice of that number at this world is, and what becomes of it.
-fn nth<P: Protocol>(world: &World<P>, number: u32) -> (Choice<P>, World<P>) {
+fn nth<P: Protocol>(reader: &mut Reader<'_, P>, state: &State, number: u32) -> (Turn, State) {
     let mut at = 0;
     let mut found = None;
-    world.each_next(|choice, next| {
+    reader.each_next(state, |_, turn, next| {
         if at == number {
-            found = Some((choice, next));
+            found = Some((turn, next));
         }
         at += 1;
     });

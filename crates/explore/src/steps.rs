@@ -1,27 +1,35 @@
 //! Everything that can happen next.
 
-use commitsim_core::{Lsn, NodeId, NodeSet, Protocol, Vote};
+use commitsim_core::{Lsn, Protocol, Vote};
 use commitsim_host::Act;
 
 use crate::bounds::Synchrony;
-use crate::choice::Choice;
-use crate::world::World;
+use crate::conduct::Begun;
+use crate::outcome::Deed;
+use crate::reader::Reader;
+use crate::state::{Nodes, State};
+use crate::turn::{Step, Turn};
 
-impl<P: Protocol> World<P> {
+impl<'a, P: Protocol> Reader<'a, P> {
     /// Shows every choice and what becomes of it to `meet`, always in the same order.
-    pub(crate) fn each_next(&self, mut meet: impl FnMut(Choice<P>, World<P>)) {
-        for step in self.steps() {
-            let (world, node, acts) = self.begin_step(&step);
-            if self.left.crashes > 0 {
-                world.each_cut(&step, node, &acts, &mut meet);
+    pub(crate) fn each_next(
+        &mut self,
+        state: &State,
+        mut meet: impl FnMut(&mut Reader<'a, P>, Turn, State),
+    ) {
+        for step in self.steps(state) {
+            let mut world = state.clone();
+            let (number, outcome) = self.begin_step(&mut world, step);
+            if state.left.crashes > 0 {
+                self.each_cut(step, &world, &(number, outcome.clone()), &mut meet);
             }
-            let mut whole = world;
-            whole.carry_out(node, &acts);
-            meet(step, whole);
+            self.carry_out(&mut world, (number, &outcome), outcome.deeds.len());
+            meet(self, step.into(), world);
         }
-        for choice in self.troubles() {
-            let world = self.after(&choice);
-            meet(choice, world);
+        for step in self.troubles(state) {
+            let mut world = state.clone();
+            self.take(&mut world, step.into());
+            meet(self, step.into(), world);
         }
     }
 
@@ -30,119 +38,121 @@ impl<P: Protocol> World<P> {
     /// count: a message that is never sent might as well be lost, so whatever can happen to a node
     /// that dies before it sends can happen to one that dies behind it.
     fn each_cut(
-        &self,
-        step: &Choice<P>,
-        node: NodeId,
-        acts: &[Act<P>],
-        meet: &mut impl FnMut(Choice<P>, World<P>),
+        &mut self,
+        step: Step,
+        begun: &State,
+        (number, outcome): &Begun<P>,
+        meet: &mut impl FnMut(&mut Reader<'a, P>, Turn, State),
     ) {
+        let (node, acts) = (outcome.node, &outcome.acts[..]);
         let noticed = |act: &Act<P>| matches!(act, Act::Send { .. } | Act::Decided { .. });
-        let counts = |act: &Act<P>| match act {
-            Act::Send { .. } => !self.eager,
-            act => noticed(act),
-        };
         for (done, next) in acts.iter().enumerate().skip(1) {
-            if !counts(next) {
+            if !noticed(next) || self.eager && matches!(next, Act::Send { .. }) {
                 continue;
             }
-            let mut part = self.clone();
-            part.carry_out(node, &acts[..done]);
+            let mut part = begun.clone();
+            self.carry_out(&mut part, (*number, outcome), done);
             let seen =
                 acts[..done].iter().any(|act| noticed(act) || matches!(act, Act::Durable { .. }));
             let last = acts[..done].iter().rev().find_map(|act| match act {
                 Act::Append { lsn, .. } => Some(*lsn),
                 _ => None,
             });
-            let appended = last.unwrap_or_else(|| first_of(acts, self.host(node).log().appended()));
-            let durable = self.host(node).log().durable();
+            let log = self.host(begun, node).log();
+            let appended = last.unwrap_or_else(|| first_of(acts, log.appended()));
             // Who has shown nothing and keeps nothing might as well have died before the step.
-            let least = if seen { durable } else { durable.next() };
+            let least = if seen { log.durable() } else { log.durable().next() };
             for survives in span(least, appended) {
                 let mut dead = part.clone();
-                dead.crash(node, survives);
-                meet(Choice::Amid(Box::new(step.clone()), done as u32, survives), dead);
+                self.crash(&mut dead, node, survives);
+                meet(self, Turn { step, cut: Some((done as u32, survives)) }, dead);
             }
         }
     }
 
     /// The steps that nodes can take.
-    pub(crate) fn steps(&self) -> Vec<Choice<P>> {
-        if !self.began {
-            return vec![Choice::Begin];
+    fn steps(&mut self, state: &State) -> Vec<Step> {
+        if !state.began {
+            return vec![Step::Begin];
         }
         let mut steps = Vec::new();
-        let mut down = self.nodes().filter(|node| !self.up.contains(*node)).map(Choice::Restart);
-        if let Some(restart) = down.next().filter(|_| self.eager) {
-            return vec![restart];
+        if let Some(down) = state.down().iter().next().filter(|_| self.eager) {
+            return vec![Step::Restart(down)];
         }
-        for envelope in self.flying.iter().filter(|envelope| self.up.contains(envelope.to)) {
-            let deliver = Choice::Deliver(envelope.clone());
-            if self.left.unreliable && self.is_idle(&deliver) {
+        for &sent in state.flying() {
+            let deliver = Step::Deliver(sent);
+            if !state.up.contains(self.envelope(sent).to)
+                || state.left.unreliable && self.is_idle(state, deliver)
+            {
                 continue;
             }
             steps.push(deliver);
-            if self.left.duplicates > 0 {
-                steps.push(Choice::Duplicate(envelope.clone()));
+            if state.left.duplicates > 0 {
+                steps.push(Step::Duplicate(sent));
             }
         }
-        for node in self.working.iter() {
-            steps.push(Choice::Vote(node, Vote::Yes));
-            if self.left.refusals {
-                steps.push(Choice::Vote(node, Vote::No));
+        for node in state.working.iter() {
+            steps.push(Step::Vote(node, Vote::Yes));
+            if state.left.refusals {
+                steps.push(Step::Vote(node, Vote::No));
             }
-            if self.left.readers {
-                steps.push(Choice::Vote(node, Vote::ReadOnly));
+            if state.left.readers {
+                steps.push(Step::Vote(node, Vote::ReadOnly));
             }
         }
-        steps.extend(self.up.iter().filter(|node| self.is_behind(*node)).map(Choice::Sync));
-        let quiet = steps.is_empty() && self.flying.is_empty();
-        let awake = quiet || self.left.synchrony == Synchrony::Asynchronous;
-        if awake && self.left.alarms != Some(0) {
-            steps.extend(self.armed.iter().map(|(node, timer)| Choice::Fire(*node, *timer)));
+        let behind = state.up.iter().filter(|node| self.is_behind(state, *node));
+        steps.extend(behind.map(Step::Sync));
+        let quiet = steps.is_empty() && state.flying().is_empty();
+        let awake = quiet || state.left.synchrony == Synchrony::Asynchronous;
+        if awake && state.left.alarms != Some(0) {
+            steps.extend(state.alarms().map(|(node, timer)| Step::Fire(node, timer)));
         }
-        let down = self.nodes().filter(|node| !self.up.contains(*node));
-        steps.extend(down.map(Choice::Restart));
+        steps.extend(state.down().iter().map(Step::Restart));
         steps
     }
 
+    /// Whether a message does nothing: its receiver stays as it is, and says nothing that it has
+    /// not said before. Where the network is unreliable the world then stays as it is, too.
+    fn is_idle(&mut self, state: &State, deliver: Step) -> bool {
+        let (_, outcome) = self.outcome(state, deliver);
+        let said = |deed: &Deed| matches!(deed, Deed::Send(sent) if state.flying().contains(sent));
+        outcome.host == state.host(outcome.node) && outcome.deeds.iter().all(said)
+    }
+
     /// What can go wrong, or be lost with nobody's doing.
-    fn troubles(&self) -> Vec<Choice<P>> {
+    fn troubles(&self, state: &State) -> Vec<Step> {
         let mut troubles = Vec::new();
-        let is_down = |node| !self.up.contains(node);
-        if self.eager && self.began && self.nodes().any(is_down) {
+        if self.eager && state.began && state.down() != Nodes::NOBODY {
             return troubles;
         }
-        if self.left.crashes > 0 {
-            for node in self.up.iter() {
-                let log = self.host(node).log();
+        if state.left.crashes > 0 {
+            for node in state.up.iter() {
+                let log = self.host(state, node).log();
                 let kept = span(log.durable(), log.appended());
-                troubles.extend(kept.map(|survives| Choice::Crash(node, survives)));
+                troubles.extend(kept.map(|survives| Step::Crash(node, survives)));
             }
         }
-        for envelope in &self.flying {
-            if self.left.unreliable {
+        for &sent in state.flying() {
+            if state.left.unreliable {
                 break;
-            } else if !self.up.contains(envelope.to) {
-                troubles.push(Choice::Deliver(envelope.clone()));
-            } else if self.left.losses > 0 {
-                troubles.push(Choice::Lose(envelope.clone()));
+            } else if !state.up.contains(self.envelope(sent).to) {
+                troubles.push(Step::Deliver(sent));
+            } else if state.left.losses > 0 {
+                troubles.push(Step::Lose(sent));
             }
         }
-        if self.parted.is_some() {
-            troubles.push(Choice::Mend);
-        } else if self.left.partitions > 0 {
-            troubles.extend(self.parts().map(Choice::Part));
+        if state.parted != Nodes::NOBODY {
+            troubles.push(Step::Mend);
+        } else if state.left.partitions > 0 {
+            troubles.extend(parts(state.nodes).map(Step::Part));
         }
         troubles
     }
+}
 
-    /// Every way in which the network can fall into two parts: the one without node 0.
-    fn parts(&self) -> impl Iterator<Item = NodeSet> + use<P> {
-        let others = self.nodes().count() as u32 - 1;
-        (1u32..1 << others).map(move |bits| {
-            (0..others).filter(|n| bits >> n & 1 == 1).map(|n| NodeId(n as u16 + 1)).collect()
-        })
-    }
+/// Every way in which the network can fall into two parts: the one without node 0.
+fn parts(nodes: u16) -> impl Iterator<Item = Nodes> {
+    (1u16..1 << (nodes - 1)).map(|bits| Nodes(bits << 1))
 }
 
 fn span(from: Lsn, to: Lsn) -> impl Iterator<Item = Lsn> {

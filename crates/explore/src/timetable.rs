@@ -7,6 +7,10 @@ use commitsim_core::{Alarm as _, Lsn, NodeId, NodeSet, Protocol, Span, Vote};
 use commitsim_host::Act;
 
 use crate::choice::{Choice, Envelope};
+use crate::outcome::Deed;
+use crate::reader::Reader;
+use crate::state::State;
+use crate::turn::{Step, Turn};
 use crate::world::World;
 
 /// A way as a timetable. Steps are counted from 0.
@@ -91,151 +95,156 @@ pub enum Trouble {
 
 /// The timetable of a way that begins at `start`.
 pub fn timetable<P: Protocol>(start: &World<P>, way: &[Choice<P>]) -> Timetable {
-    let mut clerk = Clerk::<P>::new();
-    let mut world = start.clone();
+    let mut reader = Reader::new(&start.library, false);
+    let mut clerk = Clerk::new();
+    let mut state = start.state.clone();
     for choice in way {
-        clerk.note(&world, choice);
-        world = world.after(choice);
+        let turn = start.turn(choice);
+        reader.refresh();
+        clerk.note(&mut reader, &state, turn);
+        reader.take(&mut state, turn);
         clerk.table.steps += 1;
     }
     clerk.table
 }
 
 /// Writes the timetable while the way is gone.
-struct Clerk<P: Protocol> {
+struct Clerk {
     table: Timetable,
     /// What is under way, with its place in the list of messages.
-    flying: Vec<(Envelope<P::Message>, usize)>,
+    flying: Vec<(u32, usize)>,
     /// The places of the alarms that are set.
     armed: BTreeMap<(NodeId, u8), usize>,
     /// The places of the work that is being done.
     working: BTreeMap<NodeId, usize>,
 }
 
-impl<P: Protocol> Clerk<P> {
-    fn new() -> Clerk<P> {
+impl Clerk {
+    fn new() -> Clerk {
         let (armed, working) = (BTreeMap::new(), BTreeMap::new());
         Clerk { table: Timetable::default(), flying: Vec::new(), armed, working }
     }
 
-    fn note(&mut self, world: &World<P>, choice: &Choice<P>) {
+    fn note<P: Protocol>(&mut self, reader: &mut Reader<'_, P>, state: &State, turn: Turn) {
         let now = self.table.steps;
-        match choice {
-            Choice::Lose(envelope) => self.lands(envelope),
-            Choice::Crash(node, kept) => {
-                self.trouble(Trouble::Crash { node: *node, acts: None, kept: *kept });
-                self.stops(*node);
-            }
-            Choice::Amid(step, acts, kept) => {
-                let node = self.step(world, step, Some(*acts as usize));
-                self.trouble(Trouble::Crash { node, acts: Some(*acts), kept: *kept });
+        if let Some((acts, kept)) = turn.cut {
+            let node = self.step(reader, state, turn.step, Some(acts as usize));
+            self.trouble(Trouble::Crash { node, acts: Some(acts), kept });
+            return self.stops(node);
+        }
+        match turn.step {
+            Step::Lose(sent) => self.lands(sent),
+            Step::Crash(node, kept) => {
+                self.trouble(Trouble::Crash { node, acts: None, kept });
                 self.stops(node);
             }
-            Choice::Part(part) => {
-                self.trouble(Trouble::Part(part.clone()));
-                let apart =
-                    |node: NodeId, other: NodeId| part.contains(node) != part.contains(other);
+            Step::Part(part) => {
+                self.trouble(Trouble::Part(part.iter().collect()));
                 let messages = &mut self.table.messages;
-                self.flying.retain(|(envelope, place)| {
-                    let stays = !apart(envelope.from, envelope.to);
+                self.flying.retain(|(sent, place)| {
+                    let stays = !reader.is_between_parts(part, *sent);
                     messages[*place].under_way = stays;
                     stays
                 });
             }
-            Choice::Mend => self.trouble(Trouble::Mend),
-            Choice::Silence => {
+            Step::Mend => self.trouble(Trouble::Mend),
+            Step::Silence => {
                 for (_, place) in self.flying.drain(..) {
                     self.table.messages[place].under_way = false;
                 }
             }
-            Choice::Deliver(envelope) if !world.up.contains(envelope.to) => {
-                self.arrives(envelope, now);
-                self.lands(envelope);
+            Step::Deliver(sent) if !state.up.contains(reader.envelope(sent).to) => {
+                self.arrives(sent, now);
+                self.lands(sent);
             }
             step => {
-                self.step(world, step, None);
+                self.step(reader, state, step, None);
             }
         }
     }
 
     /// A node takes a step, or the first of its acts.
-    fn step(&mut self, world: &World<P>, step: &Choice<P>, most: Option<usize>) -> NodeId {
+    fn step<P: Protocol>(
+        &mut self,
+        reader: &mut Reader<'_, P>,
+        state: &State,
+        step: Step,
+        most: Option<usize>,
+    ) -> NodeId {
         let now = self.table.steps;
         match step {
-            Choice::Begin => self.table.begins = now,
-            Choice::Deliver(envelope) => {
-                self.arrives(envelope, now);
-                if !world.left.unreliable {
-                    self.lands(envelope);
+            Step::Begin => self.table.begins = now,
+            Step::Deliver(sent) => {
+                self.arrives(sent, now);
+                if !state.left.unreliable {
+                    self.lands(sent);
                 }
             }
-            Choice::Duplicate(envelope) => self.arrives(envelope, now),
-            Choice::Vote(node, vote) => {
-                if let Some(place) = self.working.remove(node) {
-                    self.table.work[place].voted = Some((now, *vote));
+            Step::Duplicate(sent) => self.arrives(sent, now),
+            Step::Vote(node, vote) => {
+                if let Some(place) = self.working.remove(&node) {
+                    self.table.work[place].voted = Some((now, vote));
                 }
             }
-            Choice::Sync(node) => self.table.writes.push((*node, now)),
-            Choice::Fire(node, timer) => {
-                if let Some(place) = self.armed.remove(&(*node, timer.index())) {
+            Step::Sync(node) => self.table.writes.push((node, now)),
+            Step::Fire(node, timer) => {
+                if let Some(place) = self.armed.remove(&(node, timer)) {
                     self.table.alarms[place].fires = Some(now);
                 }
             }
-            Choice::Restart(node) => self.trouble(Trouble::Restart(*node)),
+            Step::Restart(node) => self.trouble(Trouble::Restart(node)),
             _ => {}
         }
-        let (after, node, acts) = world.begin_step(step);
-        for act in &acts[..most.unwrap_or(acts.len())] {
-            self.act(&after, node, act);
+        let (_, outcome) = reader.outcome(state, step);
+        for (act, deed) in outcome.acts.iter().zip(&outcome.deeds).take(most.unwrap_or(usize::MAX))
+        {
+            match (act, *deed) {
+                (_, Deed::Send(sent)) => self.send(reader, state, sent),
+                (Act::Arm { timer, span, .. }, _) => self.arm(outcome.node, timer.index(), *span),
+                (_, Deed::Disarm(timer)) => {
+                    self.armed.remove(&(outcome.node, timer));
+                }
+                (_, Deed::AskVote) => {
+                    self.working.insert(outcome.node, self.table.work.len());
+                    self.table.work.push(Work { node: outcome.node, asked: now, voted: None });
+                }
+                (_, Deed::Forget) => self.stops(outcome.node),
+                _ => {}
+            }
         }
-        node
+        outcome.node
     }
 
-    fn act(&mut self, world: &World<P>, node: NodeId, act: &Act<P>) {
-        let now = self.table.steps;
-        match act {
-            Act::Send { to, message, .. } => self.send(world, node, *to, message.clone()),
-            Act::Arm { timer, span, .. } => {
-                let (timer, span) = (timer.index(), *span);
-                self.armed.insert((node, timer), self.table.alarms.len());
-                self.table.alarms.push(Armed { node, timer, set: now, span, fires: None });
-            }
-            Act::Disarm { timer, .. } => {
-                self.armed.remove(&(node, timer.index()));
-            }
-            Act::AskVote { .. } => {
-                self.working.insert(node, self.table.work.len());
-                self.table.work.push(Work { node, asked: now, voted: None });
-            }
-            Act::Forgot { .. } => self.stops(node),
-            _ => {}
-        }
+    fn arm(&mut self, node: NodeId, timer: u8, span: Span) {
+        self.armed.insert((node, timer), self.table.alarms.len());
+        let set = self.table.steps;
+        self.table.alarms.push(Armed { node, timer, set, span, fires: None });
     }
 
     /// A message that is under way already when it is sent again is under way once: of the second
     /// nothing is heard any more.
-    fn send(&mut self, world: &World<P>, from: NodeId, to: NodeId, message: P::Message) {
-        let envelope = Envelope { to, from, settled: world.host(from).settled(), message };
-        let known = self.flying.iter().any(|(flying, _)| *flying == envelope);
-        let under_way = !known && !world.is_between_parts(&envelope);
-        let (sent, arrives) = (self.table.steps, Vec::new());
+    fn send<P: Protocol>(&mut self, reader: &Reader<'_, P>, state: &State, sent: u32) {
+        let known = self.flying.iter().any(|(flying, _)| *flying == sent);
+        let under_way = !known && !reader.is_between_parts(state.parted, sent);
+        let Envelope { from, to, .. } = *reader.envelope(sent);
         if under_way {
-            self.flying.push((envelope, self.table.messages.len()));
+            self.flying.push((sent, self.table.messages.len()));
         }
+        let (sent, arrives) = (self.table.steps, Vec::new());
         self.table.messages.push(Message { from, to, sent, arrives, under_way });
     }
 
-    fn arrives(&mut self, envelope: &Envelope<P::Message>, now: u32) {
-        if let Some((_, place)) = self.flying.iter().find(|(flying, _)| flying == envelope) {
+    fn arrives(&mut self, sent: u32, now: u32) {
+        if let Some((_, place)) = self.flying.iter().find(|(flying, _)| *flying == sent) {
             self.table.messages[*place].arrives.push(now);
         }
     }
 
     /// Nothing of the message is under way any more.
-    fn lands(&mut self, envelope: &Envelope<P::Message>) {
+    fn lands(&mut self, sent: u32) {
         let messages = &mut self.table.messages;
         self.flying.retain(|(flying, place)| {
-            let stays = flying != envelope;
+            let stays = *flying != sent;
             messages[*place].under_way &= stays;
             stays
         });

@@ -48,6 +48,8 @@ pub struct Walk {
     pub waiting: u64,
     /// The most memory that such worlds took, in bytes; estimated.
     pub waiting_bytes: u64,
+    /// Memory of what worlds have in common, hosts and oracles, in bytes; estimated.
+    pub shared: u64,
     /// The most memory in all, in bytes.
     pub bytes: u64,
 }

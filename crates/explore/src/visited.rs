@@ -1,4 +1,4 @@
-//! The worlds that a search has met: 32 bytes each.
+//! The worlds that a search has met: 24 bytes each, and a slot to find it.
 
 /// Fingerprints by the order in which they were met, each with how it was reached.
 pub(crate) struct Visited {
@@ -9,7 +9,8 @@ pub(crate) struct Visited {
 
 #[derive(Clone, Copy)]
 struct Met {
-    digest: u128,
+    /// The fingerprint in halves, because a whole one would leave a gap behind the numbers.
+    digest: [u64; 2],
     /// From which world, by its place.
     from: u32,
     /// By which of the choices there.
@@ -30,11 +31,6 @@ impl Visited {
         self.met.capacity() * size_of::<Met>() + self.slots.capacity() * size_of::<u32>()
     }
 
-    /// All fingerprints, in the order in which they were met.
-    pub(crate) fn all(&self) -> Vec<u128> {
-        self.met.iter().map(|met| met.digest).collect()
-    }
-
     pub(crate) fn contains(&self, digest: u128) -> bool {
         self.slots[self.slot(digest)] != 0
     }
@@ -46,31 +42,24 @@ impl Visited {
             return None;
         }
         let place = u32::try_from(self.met.len()).ok()?;
-        self.met.push(Met { digest, from, choice });
+        self.met.push(Met { digest: halves(digest), from, choice });
         self.slots[slot] = place + 1;
-        if self.met.len() * 2 > self.slots.len() {
+        if self.met.len() * 3 > self.slots.len() * 2 {
             self.grow();
         }
         Some(place)
     }
 
-    /// The choices that led to the world at `place`, first to last. The first world is its own
-    /// predecessor.
-    pub(crate) fn way_to(&self, place: u32) -> Vec<u32> {
-        let mut way = Vec::new();
-        let mut at = place;
-        while at != 0 {
-            let Met { from, choice, .. } = self.met[at as usize];
-            way.push(choice);
-            at = from;
-        }
-        way.reverse();
-        way
+    /// From where, and by which choice there, the world at `place` was reached.
+    pub(crate) fn origin(&self, place: u32) -> (u32, u32) {
+        let Met { from, choice, .. } = self.met[place as usize];
+        (from, choice)
     }
 
     fn slot(&self, digest: u128) -> usize {
         let mask = self.slots.len() - 1;
-        let mut slot = digest as usize & mask;
+        let digest = halves(digest);
+        let mut slot = digest[0] as usize & mask;
         while let Some(place) = self.slots[slot].checked_sub(1) {
             if self.met[place as usize].digest == digest {
                 break;
@@ -84,13 +73,17 @@ impl Visited {
         self.slots = vec![0; self.slots.len() * 2];
         for (place, met) in (1..).zip(&self.met) {
             let mask = self.slots.len() - 1;
-            let mut slot = met.digest as usize & mask;
+            let mut slot = met.digest[0] as usize & mask;
             while self.slots[slot] != 0 {
                 slot = (slot + 1) & mask;
             }
             self.slots[slot] = place;
         }
     }
+}
+
+fn halves(digest: u128) -> [u64; 2] {
+    [digest as u64, (digest >> 64) as u64]
 }
 
 #[cfg(test)]
@@ -109,7 +102,6 @@ mod tests {
         assert_eq!(visited.len(), 10_000);
         assert!((0..10_000).all(|n: u32| n == 0 || visited.contains(digest(&n))));
         assert!(!visited.contains(digest(&10_000u32)));
-        assert_eq!(visited.way_to(0b1101), [1, 1, 0, 1]);
-        assert_eq!(visited.way_to(0), []);
+        assert_eq!(visited.origin(0b1101), (0b110, 1));
     }
 }

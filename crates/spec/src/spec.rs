@@ -1,7 +1,7 @@
 //! The oracle: watches a run and objects.
 
 use alloc::vec::Vec;
-use core::hash::Hasher;
+use core::hash::{Hash, Hasher};
 
 use commitsim_core::{
     Cost, Decision, Meaning, Necessary, NodeId, NodeSet, Promise, Shape, Status, Time, TxId, Vote,
@@ -152,6 +152,18 @@ impl Spec {
         for tx in self.cases.ids() {
             if let Some(case) = self.cases.get(tx) {
                 case.hash_memory(state);
+            }
+        }
+    }
+
+    /// The same with the counts as long as they are judged, and with who is down: oracles of which
+    /// this is equal object to the same for ever.
+    pub fn hash_all<H: Hasher>(&self, state: &mut H) {
+        self.hash_memory(state);
+        self.down.hash(state);
+        for tx in self.cases.ids() {
+            if let Some(case) = self.cases.get(tx).filter(|case| !case.disturbed) {
+                (case.messages, case.forced).hash(state);
             }
         }
     }

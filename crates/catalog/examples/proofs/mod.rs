@@ -86,12 +86,18 @@ pub(crate) fn rows() -> Vec<Row> {
     let readers = Bounds { readers: true, ..unreliable(2) };
     let small = [(3, undisturbed), (2, counted), (2, readers), (3, unreliable(1))];
     let mut rows = safe(&small);
+    rows.retain(|row| row.bounds != counted || !LONG_WHEN_COUNTED.contains(&row.id));
     rows.extend(three_phase());
     rows.extend(negative());
     rows.extend(safe(&[(3, unreliable(2))]));
     rows.extend(safe(&[(4, unreliable(1))]));
     rows
 }
+
+/// Where a search with one loss and one duplicate, none of which may be left out, does not come to
+/// its end in a hundred times the worlds that it takes with any number of both.
+const LONG_WHEN_COUNTED: [&str; 5] =
+    ["2pc-backup", "2pc-watchdog", "2pc-decentralized", "d2pc", "p2pc"];
 
 /// Searches of all that promises as much, with so many nodes within such bounds.
 fn safe(searches: &[(u16, Bounds)]) -> Vec<Row> {
@@ -116,6 +122,7 @@ fn three_phase() -> Vec<Row> {
         row(3, Bounds { losses: 1, ..PATIENT }),
         row(2, crashes(2)),
         row(3, crashes(1)),
+        row(3, alarms(2, 6)),
         row(3, alarms(2, 12)),
         row(3, crashes(2)),
         row(4, crashes(1)),
@@ -136,7 +143,9 @@ fn negative() -> Vec<Row> {
         row("3pc", 2, Bounds::NONE, ac1),
         row("3pc", 3, Bounds::NONE, ac1),
         row("3pc", 2, Bounds { crashes: 1, losses: 1, ..PATIENT }, ac1),
+        row("3pc", 2, Bounds { losses: 3, ..PATIENT }, ac1),
         row("3pc", 3, Bounds { partitions: 1, ..PATIENT }, ac1),
+        row("3pc-naive", 2, Bounds { losses: 1, ..PATIENT }, ac1),
         row("3pc-naive", 3, Bounds { crashes: 1, ..PATIENT }, ac1),
         row("2pc-watchdog-naive", 2, Bounds::NONE, ac1),
         row("2pc-watchdog-naive", 3, Bounds { crashes: 1, ..PATIENT }, ac1),

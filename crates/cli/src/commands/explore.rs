@@ -306,12 +306,14 @@ fn properties(names: &[String]) -> Result<Vec<Property>, String> {
 
 fn progress(walk: &Walk, elapsed: Duration) -> String {
     format!(
-        "{} worlds, depth {}, {} worlds/s; at most {} MiB: fingerprints {}, waiting worlds {}",
+        "{} worlds, depth {}, {} worlds/s; at most {} MiB: fingerprints {}, waiting worlds {}, \
+         what they share {}",
         walk.worlds,
         walk.depth,
         rate(walk, elapsed),
         walk.bytes >> 20,
         walk.fingerprints >> 20,
-        walk.waiting_bytes >> 20
+        walk.waiting_bytes >> 20,
+        walk.shared >> 20
     )
 }

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 use commitsim_core::Span;
 use commitsim_report::{
-    Excerpt, Pending, Selection, TraceHead, columns, line_of, mermaid, perfetto, shiviz, space_time,
+    EXPLORED_OBSERVATIONS, Excerpt, Pending, Selection, TraceHead, columns, explorer, line_of,
+    mermaid, perfetto, shiviz, space_time,
 };
 
 use crate::exit::Exit;
@@ -17,10 +18,11 @@ use crate::recorded::Recorded;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 text is one line an observation. svg and png are a space-time diagram: nodes below each other, \
-time running to the right, a slanted arrow for each message. mermaid is a sequence diagram for \
-wikis and code forges. perfetto is JSON for the Perfetto trace viewer, and shiviz a log with \
-vector clocks for ShiViz. Of svg, png, perfetto and shiviz up to four traces can be had together: \
-runs of one scenario and seed under two protocols, say, one above the other on one axis of time.
+time running to the right, a slanted arrow for each message. html is the explorer, a page in one \
+file to pan, zoom, step and filter, in which pointing at anything shows its causal past. mermaid is \
+a sequence diagram for wikis and code forges. perfetto is JSON for the Perfetto trace viewer, and \
+shiviz a log with vector clocks for ShiViz. But for text and mermaid up to four traces can be had \
+together: runs of one scenario and seed under two protocols, say, one above the other on one axis.
 
 Unless --limit is given, svg, png and mermaid stop at 1000 observations of each trace, shiviz at \
 10000 and perfetto at 200000, and say so.
@@ -33,6 +35,7 @@ Examples:
   commitsim trace trace.jsonl --to mermaid --tx 0
   commitsim trace trace.jsonl --to perfetto --out trace.perfetto.json
   commitsim trace trace.jsonl --to shiviz --out trace.shiviz.log
+  commitsim trace one.jsonl other.jsonl --to html --out explore.html
   commitsim trace trace.jsonl --from 1ms --until 3ms
   commitsim trace trace.jsonl --pending 2ms
 
@@ -90,6 +93,8 @@ enum Format {
     Perfetto,
     /// A log with vector clocks for ShiViz
     Shiviz,
+    /// The explorer, a page for a browser
+    Html,
 }
 
 /// Why there is no result.
@@ -108,6 +113,8 @@ impl TraceArgs {
             // So many a browser still shows without waiting.
             Format::Perfetto => 200_000,
             Format::Shiviz => 10_000,
+            // One more than a page takes, which then says so.
+            Format::Html => EXPLORED_OBSERVATIONS + 1,
         };
         Selection {
             from_ns: self.from.map_or(0, |from| from.0),
@@ -123,7 +130,7 @@ impl Format {
     fn most(self) -> usize {
         match self {
             Format::Text | Format::Mermaid => 1,
-            Format::Svg | Format::Png | Format::Perfetto | Format::Shiviz => 4,
+            Format::Svg | Format::Png | Format::Perfetto | Format::Shiviz | Format::Html => 4,
         }
     }
 }
@@ -219,6 +226,9 @@ fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Vec<String>, Trou
     let made = match args.to {
         Format::Perfetto => perfetto(&runs).into_bytes(),
         Format::Shiviz => shiviz(&runs).into_bytes(),
+        Format::Html => {
+            explorer(&runs).map_err(|long| Trouble::Trace(format!("error: {long}")))?.into_bytes()
+        }
         Format::Png => png(&runs).map_err(|error| Trouble::Write(io::Error::other(error)))?,
         Format::Svg => space_time(&runs).svg().into_bytes(),
         Format::Mermaid | Format::Text => {
