@@ -71,13 +71,13 @@ enum Span {
 
 impl Slices {
     pub(super) fn of(head: &TraceHead, excerpt: &Excerpt) -> Slices {
-        let mut slices = Slices::default();
-        slices.nodes = names(head, excerpt).into_iter().map(String::from).collect();
+        let nodes = names(head, excerpt).into_iter().map(String::from);
         // Faults of the network are at no node.
-        slices.nodes.push("network".to_string());
-        slices.end_ns = excerpt.observations.iter().map(|seen| seen.t_ns).max().unwrap_or(0);
+        let nodes = nodes.chain(["network".to_string()]).collect();
+        let end_ns = excerpt.observations.iter().map(|seen| seen.t_ns).max().unwrap_or(0);
         let arrows = Arrows::of(excerpt);
-        slices.messages = arrows.count;
+        let messages = arrows.count;
+        let mut slices = Slices { nodes, messages, end_ns, ..Slices::default() };
         let mut stances = excerpt.before.clone();
         for (place, seen) in excerpt.observations.iter().enumerate() {
             let flows = arrows.flows(place);
