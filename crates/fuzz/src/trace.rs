@@ -1,8 +1,8 @@
 //! Recorded traces.
 
 use commitsim_report::{
-    Excerpt, Explainer, Observation, Pending, Selection, TraceHead, columns, line_of, mermaid,
-    space_time, visible,
+    Excerpt, Explainer, Observation, Pending, Selection, TraceHead, columns, explorer, line_of,
+    mermaid, perfetto, shiviz, space_time, visible,
 };
 
 use crate::shown::{harmless, one_line};
@@ -69,9 +69,23 @@ fn drawn(head: &TraceHead, seen: &[Observation], selection: Selection) {
     seen.iter().for_each(|seen| excerpt.see(seen.clone()));
     assert!(excerpt.observations.len() as u64 <= selection.limit);
     harmless(&mermaid(head, &excerpt));
-    let svg = space_time(head, &excerpt);
-    harmless(&svg);
-    if let Err(error) = roxmltree::Document::parse(&svg) {
-        panic!("this is no XML: {error}\n{svg}");
+    let runs = [(head.clone(), excerpt)];
+    well_formed(&space_time(&runs).svg());
+    if let Ok(page) = explorer(&runs) {
+        well_formed(&page);
+    }
+    harmless(&shiviz(&runs));
+    let json = perfetto(&runs);
+    harmless(&json);
+    if let Err(error) = serde_json::from_str::<serde_json::Value>(&json) {
+        panic!("this is no JSON: {error}\n{json}");
+    }
+}
+
+fn well_formed(xml: &str) {
+    harmless(xml);
+    let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+    if let Err(error) = roxmltree::Document::parse_with_options(xml, options) {
+        panic!("this is no XML: {error}\n{xml}");
     }
 }

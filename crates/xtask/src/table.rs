@@ -214,7 +214,7 @@ const TABLE: &[Row] = &[
         dir: "fuzz",
         layer: Layer::Edge,
         imports: Imports::Only(&["charts", "core", "protocol-*", "report", "scenario"]),
-        libraries: Libraries::Only(&["crc32fast", "roxmltree"]),
+        libraries: Libraries::Only(&["crc32fast", "roxmltree", "serde_json"]),
     },
     Row {
         dir: "mutants",
