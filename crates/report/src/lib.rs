@@ -28,7 +28,7 @@ mod table;
 mod text;
 mod trace;
 
-pub use escape::{quoted, visible, xml};
+pub use escape::{quoted, visible, visible_json, xml};
 pub use excerpt::{Excerpt, Selection, Stances};
 pub use explain::Explainer;
 pub use explorer::{EXPLORED_MESSAGES, EXPLORED_OBSERVATIONS, TooLong, explorer};
