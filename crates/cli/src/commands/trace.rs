@@ -19,10 +19,11 @@ use crate::recorded::Recorded;
 #[command(after_help = "\
 text is one line an observation. svg and png are a space-time diagram: nodes below each other, \
 time running to the right, a slanted arrow for each message. html is the explorer, a page in one \
-file to pan, zoom, step and filter, in which pointing at anything shows its causal past. mermaid \
-is a sequence diagram for wikis and code forges. perfetto is JSON for the Perfetto trace viewer, and \
-shiviz a log with vector clocks for ShiViz. But for text and mermaid up to four traces can be had \
-together: runs of one scenario and seed under two protocols, say, one above the other on one axis.
+file to pan, zoom, step and filter, in which pointing at anything shows its causal past. \
+mermaid is a sequence diagram for wikis and code forges. perfetto is JSON for the Perfetto trace \
+viewer, and shiviz a log with vector clocks for ShiViz. But for text and mermaid up to four \
+traces can be had together: runs of one scenario and seed under two protocols, say, one above the \
+other on one axis.
 
 Unless --limit is given, svg, png and mermaid stop at 1000 observations of each trace, shiviz at \
 10000 and perfetto at 200000, and say so.
