@@ -5,12 +5,14 @@ mod stage;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
+use std::path::Path;
 
+use commitsim_catalog::abouts;
 use commitsim_core::{NodeId, TxId, Vote};
 use commitsim_rng::Seed;
-use commitsim_scenario::Scenario;
+use commitsim_scenario::{Replay, Scenario, read_replay};
 use commitsim_sim::{Keep, Manner, QueueKind, RunRecord};
-use commitsim_spec::{Observation, What};
+use commitsim_spec::{Observation, Violation, What};
 
 use stage::{Keeper, USUAL, scenario, simulate};
 
@@ -345,4 +347,28 @@ fn hashes_are_those_of_every_other_build() {
     let differing: Vec<_> = differing.collect();
     assert!(differing.is_empty(), "kept and found: {differing:#?}");
     assert_eq!(kept.lines().count(), found.lines().count());
+}
+
+/// What hunts and searches once found, and was kept because of it, in every build. Its trace may be
+/// another since protocols talk differently; which it is, `commitsim replay` says.
+#[test]
+fn kept_counterexamples_break_what_they_broke() {
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/regressions");
+    let mut files: Vec<_> = fs::read_dir(kept).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    assert!(files.len() >= 7);
+    for file in files {
+        let (name, text) = (file.display().to_string(), fs::read(&file).unwrap());
+        let Replay { scenario, breach, .. } =
+            read_replay(&name, &text, &abouts()).unwrap_or_else(|problems| panic!("{problems}"));
+        for queue in [QueueKind::Lazy, QueueKind::Keyed] {
+            let manner = manner(queue, Keep::Transactions);
+            let record = simulate(&scenario, 0, scenario.seed, manner, None);
+            let same = |found: &Violation| {
+                (found.property, found.tx, &found.nodes)
+                    == (breach.property, breach.tx, &breach.nodes)
+            };
+            assert!(record.violations.iter().any(same), "{name}: {:?}", record.violations);
+        }
+    }
 }

@@ -56,6 +56,21 @@ impl Csv {
     }
 }
 
+impl Field {
+    /// What people see of it: numbers with at most four digits behind the point.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Field::Text(text) => text.clone(),
+            Field::Whole(number) => number.to_string(),
+            Field::Number(number) => {
+                let text = format!("{number:.4}");
+                text.trim_end_matches('0').trim_end_matches('.').to_string()
+            }
+            Field::Empty => String::new(),
+        }
+    }
+}
+
 impl From<Option<u64>> for Field {
     fn from(value: Option<u64>) -> Field {
         value.map_or(Field::Empty, |value| Field::Whole(value.into()))

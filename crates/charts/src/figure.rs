@@ -182,32 +182,46 @@ pub(crate) struct Tile {
 const QUANTILES: [&str; 7] = ["min", "p5", "p25", "median", "p75", "p95", "max"];
 
 impl Figure {
+    /// What the columns of its numbers are called.
+    pub(crate) const HEADINGS: [&str; 9] =
+        ["panel", "series", "part", "x_axis", "x", "y_axis", "y", "low95", "high95"];
+
     /// Exactly what is drawn, in the units of the axes.
     #[must_use]
     pub fn csv(&self) -> String {
-        let headings = ["panel", "series", "part", "x_axis", "x", "y_axis", "y", "low95", "high95"];
-        let mut csv = Csv::new(&headings);
-        for panel in &self.panels {
-            for series in &panel.series {
-                for (part, x, y, low, high) in series.rows() {
-                    let place = match &panel.x.scale {
-                        Scale::Names(names) => named(names, x),
-                        _ => Field::Number(x),
-                    };
-                    let value = |value: Option<f64>| value.map_or(Field::Empty, Field::Number);
-                    let y = match (&panel.y.scale, y) {
-                        (Scale::Names(names), Some(y)) if part == "row" => named(names, y),
-                        (_, y) => value(y),
-                    };
-                    let words =
-                        [&panel.heading, &series.name].map(|text| Field::Text(text.clone()));
-                    let axis = |axis: &Axis| Field::Text(axis.title.clone());
-                    let rest = [axis(&panel.x), place, axis(&panel.y), y, value(low), value(high)];
-                    csv.row(words.into_iter().chain([Field::Text(part.to_string())]).chain(rest));
-                }
-            }
-        }
+        let mut csv = Csv::new(&Figure::HEADINGS);
+        self.rows().into_iter().for_each(|row| csv.row(row));
         csv.into_text()
+    }
+
+    /// The same as fields.
+    pub(crate) fn rows(&self) -> Vec<[Field; 9]> {
+        let all = self.panels.iter().flat_map(|panel| {
+            let rows = panel
+                .series
+                .iter()
+                .flat_map(|series| series.rows().into_iter().map(|row| panel.fields(series, row)));
+            rows.collect::<Vec<_>>()
+        });
+        all.collect()
+    }
+}
+
+impl Panel {
+    fn fields(&self, series: &Series, (part, x, y, low, high): Row) -> [Field; 9] {
+        let place = match &self.x.scale {
+            Scale::Names(names) => named(names, x),
+            _ => Field::Number(x),
+        };
+        let value = |value: Option<f64>| value.map_or(Field::Empty, Field::Number);
+        let y = match (&self.y.scale, y) {
+            (Scale::Names(names), Some(y)) if part == "row" => named(names, y),
+            (_, y) => value(y),
+        };
+        let [panel, series] = [&self.heading, &series.name].map(|text| Field::Text(text.clone()));
+        let [x_axis, y_axis] = [&self.x, &self.y].map(|axis| Field::Text(axis.title.clone()));
+        let part = Field::Text(part.to_string());
+        [panel, series, part, x_axis, place, y_axis, y, value(low), value(high)]
     }
 }
 

@@ -15,9 +15,9 @@ const PROTOCOLS: [(&str, Look); 13] = [
     ("2pc-linear", look(4, 3, 3)),
     ("2pc-decentralized", look(3, 0, 1)),
     ("2pc-watchdog-naive", look(5, 2, 4)),
-    ("2pc-watchdog", look(5, 0, 0)),
+    ("2pc-watchdog", look(5, 1, 2)),
     ("2pc-backup", look(2, 1, 3)),
-    ("t2pc", look(3, 1, 1)),
+    ("t2pc", look(3, 1, 4)),
     ("d2pc", look(1, 0, 2)),
     ("p2pc", look(2, 3, 0)),
     ("3pc-naive", look(4, 2, 4)),
@@ -59,5 +59,10 @@ mod tests {
             assert!(!looks[..n].contains(look), "{n}: {look:?}");
         }
         assert_eq!(looks[..13], PROTOCOLS.map(|(_, look)| look));
+        // Points that no line joins show no dash.
+        let points: Vec<_> = looks[..13].iter().map(|look| (look.colour, look.marker)).collect();
+        for (n, point) in points.iter().enumerate() {
+            assert!(!points[..n].contains(point), "{}: {point:?}", all[n]);
+        }
     }
 }

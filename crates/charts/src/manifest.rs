@@ -73,8 +73,16 @@ pub struct PlotEntry {
     pub title: String,
     /// What is drawn.
     pub kind: String,
-    /// The label of what runs along the horizontal axis; in an ecdf and a ccdf the metric.
+    /// The label of what runs along the horizontal axis; in an ecdf and a ccdf, and in a line of
+    /// one metric against another, the metric.
     pub x: String,
+    /// Which quantile of the metric along the horizontal axis; empty where there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub x_statistic: String,
+    /// What is varied from point to point of a line of one metric against another; empty in every
+    /// other figure.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub along: String,
     /// The metric along the vertical axis; empty in an ecdf and a ccdf.
     pub y: String,
     /// Which quantile of it; empty for a rate.
@@ -164,7 +172,11 @@ impl Manifest {
         let thing = |name: &String| name == "protocol" || self.axis(name).is_some();
         let plot = |plot: &PlotEntry| {
             let spread = matches!(plot.kind.as_str(), "ecdf" | "ccdf");
-            let (metric, x) = if spread { (&plot.x, true) } else { (&plot.y, thing(&plot.x)) };
+            let x = match plot.along.is_empty() {
+                true => spread || thing(&plot.x),
+                false => !spread && thing(&plot.along) && Metric::named(&plot.x).is_some(),
+            };
+            let metric = if spread { &plot.x } else { &plot.y };
             let series = plot.series.is_empty() || thing(&plot.series);
             x && series && Metric::named(metric).is_some() && plot.facets.iter().all(thing)
         };
@@ -172,6 +184,11 @@ impl Manifest {
         let named = |plot: &PlotEntry| !plot.id.is_empty() && plot.id.chars().all(plain);
         if !self.plots.iter().all(|one| named(one) && plot(one)) {
             return Err("one of its figures shows what is not there");
+        }
+        let mut ids: Vec<&str> = self.plots.iter().map(|plot| plot.id.as_str()).collect();
+        ids.sort_unstable();
+        if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err("two of its figures have one name");
         }
         Ok(())
     }
@@ -186,6 +203,14 @@ impl Manifest {
     #[must_use]
     pub fn jobs(&self) -> u64 {
         (self.cells.len() as u64).saturating_mul(u64::from(self.seeds))
+    }
+
+    /// The command that runs it.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let Manifest { scenario, seed, seeds, changes, .. } = self;
+        let changes: String = changes.iter().map(|change| format!(" {change}")).collect();
+        format!("commitsim sweep {scenario} --seed {seed} --seeds {seeds}{changes}")
     }
 
     /// The axis of that label.

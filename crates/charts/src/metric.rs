@@ -24,6 +24,8 @@ pub enum Unit {
     RoundTrips,
     /// A number of things.
     Count,
+    /// How many in a thousand seconds of simulated time.
+    Rate,
     /// How many of how many.
     Share,
 }
@@ -31,7 +33,10 @@ pub enum Unit {
 /// How it is taken.
 #[derive(Clone, Copy, Debug)]
 enum Take {
+    /// None where it never came.
     Number(fn(&Record) -> Option<u64>),
+    /// None where nodes have no data, so that there is no such number.
+    Data(fn(&Record) -> Option<u64>),
     Share(fn(&Record) -> (u64, u64)),
 }
 
@@ -53,7 +58,7 @@ const fn share(name: &'static str, says: &'static str, take: fn(&Record) -> (u64
 
 impl Metric {
     /// All of them, in the order in which they are listed.
-    pub const ALL: [Metric; 17] = [
+    pub const ALL: [Metric; 19] = [
         time("latency.client", "until the root has decided and can answer", |run| run.client_ns),
         time("latency.decided", "until the last node has decided", |run| run.decided_ns),
         time("latency.forgotten", "until nobody has to remember it", |run| run.forgotten_ns),
@@ -77,6 +82,18 @@ impl Metric {
             "the longest that a node was blocked: in doubt after it had asked",
             |run| run.blocked_ns,
         ),
+        Metric {
+            name: "throughput",
+            unit: Unit::Rate,
+            says: "commits up to the last answer; where nodes have data",
+            take: Take::Data(|run| run.committed_per_1000s),
+        },
+        Metric {
+            name: "lock_hold",
+            unit: Unit::Time,
+            says: "how long a lock was held, on average; where nodes have data",
+            take: Take::Data(|run| run.lock_hold_ns),
+        },
         share("rate.committed", "transactions that committed", |run| {
             (run.committed, run.transactions)
         }),
@@ -108,10 +125,14 @@ impl Metric {
     }
 
     /// The number that a run has; none inside where it never came. None outside where there is no
-    /// such number at all, as of a share, or of delays where a message takes no time.
+    /// such number at all, as of a share, of locks without data, or of delays where a message takes
+    /// no time.
     pub(crate) fn number(self, record: &Record, cell: &Cell) -> Option<Option<u64>> {
-        let Take::Number(take) = self.take else { return None };
-        let value = take(record);
+        let value = match self.take {
+            Take::Number(take) => take(record),
+            Take::Data(take) => Some(take(record)?),
+            Take::Share(_) => return None,
+        };
         if self.unit != Unit::RoundTrips {
             return Some(value);
         }
@@ -124,7 +145,7 @@ impl Metric {
     pub(crate) fn share_of(self, record: &Record) -> Option<(u64, u64)> {
         match self.take {
             Take::Share(take) => Some(take(record)),
-            Take::Number(_) => None,
+            Take::Number(_) | Take::Data(_) => None,
         }
     }
 

@@ -40,11 +40,16 @@ pub(crate) struct Plan<'a> {
     /// What is measured, in this unit and size.
     pub(crate) unit: &'static str,
     pub(crate) size: f64,
+    /// The metric along the horizontal axis where one is drawn against another, with its unit and
+    /// size.
+    pub(crate) across: Option<(Metric, &'static str, f64)>,
     /// The places of the values of `x`, and its unit; none where they only have names.
     pub(crate) places: Option<(Vec<f64>, &'static str)>,
     /// Runs in which the value never came, and all.
     pub(crate) never: u64,
     pub(crate) all: u64,
+    /// Points without a place along the axis.
+    pub(crate) nowhere: u64,
     /// Whether somewhere there were too few runs for an interval.
     pub(crate) few: bool,
     /// Whether an axis that should be logarithmic is not, because something is zero.
@@ -54,14 +59,11 @@ pub(crate) struct Plan<'a> {
 impl<'a> Plan<'a> {
     fn new(results: &'a Results, plot: &'a PlotEntry, metric: Metric) -> Plan<'a> {
         let manifest = results.manifest();
-        let cells = 0..manifest.cells.len();
-        let most = cells.filter_map(|cell| results.sample(cell, metric)?.values().last().copied());
-        let (unit, size) = match metric.unit {
-            Unit::Time => time_unit(most.max().unwrap_or(0) as f64),
-            Unit::RoundTrips => ("round trips", 1_000.0),
-            Unit::Count => ("", 1.0),
-            Unit::Share => ("%", 10_000.0),
-        };
+        let (unit, size) = unit_of(results, metric);
+        let across = Metric::named(&plot.x).filter(|_| !plot.along.is_empty()).map(|metric| {
+            let (unit, size) = unit_of(results, metric);
+            (metric, unit, size)
+        });
         let places = manifest
             .axis(&plot.x)
             .filter(|_| plot.kind == "line")
@@ -69,7 +71,21 @@ impl<'a> Plan<'a> {
             .map(|measures| (measures.numbers, measures.unit))
             .filter(|(numbers, _)| !plot.log_x || numbers.iter().all(|number| *number > 0.0));
         let (never, all, few, zeros) = (0, 0, false, false);
-        Plan { results, manifest, plot, metric, unit, size, places, never, all, few, zeros }
+        Plan {
+            results,
+            manifest,
+            plot,
+            metric,
+            unit,
+            size,
+            across,
+            places,
+            never,
+            all,
+            nowhere: 0,
+            few,
+            zeros,
+        }
     }
 
     pub(crate) fn spread(&self) -> bool {
@@ -86,7 +102,10 @@ impl<'a> Plan<'a> {
             let name = spot::name(self.manifest, &self.plot.series, value);
             let shapes = match self.plot.kind.as_str() {
                 "ecdf" | "ccdf" => self.steps(&here),
-                "line" => self.line(&here, value, count),
+                "line" => match self.across {
+                    Some((across, _, size)) => self.curve(&here, across, size),
+                    None => self.line(&here, value, count),
+                },
                 "bar" => self.bars(&here, value, count),
                 "heatmap" => self.tiles(&here, value, count),
                 _ => self.boxes(&here, value, count),
@@ -168,6 +187,29 @@ impl<'a> Plan<'a> {
             shapes.push(Shape::Pale(forms));
         }
         shapes
+    }
+
+    /// One metric against another, from value to value of what is varied.
+    fn curve(&mut self, spot: &Spot<'a>, across: Metric, size: f64) -> Vec<Shape> {
+        let mut marks = Vec::new();
+        for value in 0..spot::count(self.manifest, &self.plot.along) {
+            let here = spot.with(&self.plot.along, value);
+            let x = if across.is_share() {
+                self.results
+                    .rate(here.cell(self.manifest), across)
+                    .and_then(|rate| rate.ppm())
+                    .map(u64::from)
+            } else {
+                let sample = self.results.sample(here.cell(self.manifest), across);
+                let reached = sample.and_then(|sample| statistic(&sample, &self.plot.x_statistic));
+                reached.and_then(|(value, _)| value.value())
+            };
+            match x {
+                Some(x) => marks.extend(self.mark(&here, x as f64 / size)),
+                None => self.nowhere += 1,
+            }
+        }
+        vec![Shape::Line { marks, joined: true }]
     }
 
     fn x_places(&self) -> Vec<f64> {
@@ -258,6 +300,7 @@ impl<'a> Plan<'a> {
         let plot = self.plot;
         let (title, scale) = match &self.places {
             _ if self.spread() => (self.measured(), Scale::Linear(0.0, 1.0)),
+            _ if self.across.is_some() => (self.measured_across(), Scale::Linear(0.0, 1.0)),
             Some((_, unit)) => (titled(&plot.x, unit, plot.log_x), Scale::Linear(0.0, 1.0)),
             None => (plot.x.clone(), Scale::Names(names(&plot.x))),
         };
@@ -272,6 +315,16 @@ impl<'a> Plan<'a> {
             _ => self.measured(),
         };
         Axis { title, scale: Scale::Linear(0.0, 1.0), never: false }
+    }
+
+    /// What is measured along the horizontal axis, where that is a metric of its own.
+    fn measured_across(&self) -> String {
+        let Some((metric, unit, _)) = self.across else { return String::new() };
+        let name = match self.plot.x_statistic.as_str() {
+            "" => metric.name.to_string(),
+            statistic => format!("{}, {statistic}", metric.name),
+        };
+        titled(&name, unit, self.plot.log_x)
     }
 
     /// What is measured, with its unit.
@@ -310,6 +363,10 @@ impl<'a> Plan<'a> {
             _ => ys.with(0.0).linear(true),
         };
         let x = match (&self.places, self.spread()) {
+            _ if self.across.is_some() && self.plot.log_x && xs.is_positive() => {
+                Some(xs.logarithmic())
+            }
+            _ if self.across.is_some() => Some(xs.with(0.0).linear(true)),
             (_, true) if self.plot.log_x && xs.is_positive() => Some(xs.logarithmic()),
             (Some(_), _) if self.plot.log_x => Some(xs.logarithmic()),
             (Some(_), _) | (None, true) => Some(xs.linear(false)),
@@ -332,6 +389,19 @@ impl<'a> Plan<'a> {
     }
 }
 
+/// The unit in which a metric is drawn, and how much of what is measured one of it is.
+fn unit_of(results: &Results, metric: Metric) -> (&'static str, f64) {
+    let cells = 0..results.manifest().cells.len();
+    let most = cells.filter_map(|cell| results.sample(cell, metric)?.values().last().copied());
+    match metric.unit {
+        Unit::Time => time_unit(most.max().unwrap_or(0) as f64),
+        Unit::RoundTrips => ("round trips", 1_000.0),
+        Unit::Rate => ("per s", 1_000.0),
+        Unit::Count => ("per transaction", 1.0),
+        Unit::Share => ("%", 10_000.0),
+    }
+}
+
 /// Puts the ends onto distributions: from the left edge, to the right one.
 fn closed(panel: &mut Panel, start: f64) {
     let (Scale::Linear(low, high) | Scale::Log(low, high)) = panel.x.scale else { return };
@@ -339,7 +409,11 @@ fn closed(panel: &mut Panel, start: f64) {
         if let Shape::Steps(steps) = &mut series.shape {
             let last = steps.last().map_or(start, |(_, height)| *height);
             steps.insert(0, (low, start));
-            steps.push((high, last));
+            // Where nothing is left there is no line; on a logarithmic axis it would lie at the
+            // bottom, which is not nothing.
+            if last > 0.0 || start == 0.0 {
+                steps.push((high, last));
+            }
         }
     }
 }

@@ -38,6 +38,12 @@ pub struct Record {
     pub in_doubt_ns: Option<u64>,
     /// The longest that a node was blocked; none where one still is at the end.
     pub blocked_ns: Option<u64>,
+    /// Commits in a thousand seconds, up to the last answer; none without data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub committed_per_1000s: Option<u64>,
+    /// How long a lock was held on average; none where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lock_hold_ns: Option<u64>,
     /// The properties that were broken, each once.
     pub violates: Vec<String>,
     /// Whether one of them is none that the scenario expects to be broken.
@@ -108,6 +114,8 @@ pub(crate) fn sample(job: u64) -> Record {
         records: 8,
         in_doubt_ns: Some(0),
         blocked_ns: Some(0),
+        committed_per_1000s: None,
+        lock_hold_ns: None,
         violates: Vec::new(),
         unexpected: false,
         inconclusive: false,

@@ -41,6 +41,11 @@ impl Results {
         &self.records
     }
 
+    /// The cell that a run belongs to.
+    pub(crate) fn cell_of(&self, record: &Record) -> usize {
+        (record.job / u64::from(self.manifest.seeds.max(1))) as usize
+    }
+
     /// The runs of a cell: a protocol at a point, in the order of their replicates.
     pub(crate) fn runs(&self, cell: usize) -> &[Record] {
         let seeds = self.manifest.seeds as usize;

@@ -1,7 +1,7 @@
 //! What a sweep came to, in numbers: as a table for people, as CSV and as JSON.
 
 use commitsim_report::{Side, Table, duration, visible};
-use commitsim_stats::{Bounds, Gap, Level, Rate, Reached, Sample, least_count};
+use commitsim_stats::{Bounds, Level, Rate, Reached, Sample, least_count};
 use serde_json::{Value, json};
 
 use crate::csv::{Csv, Field};
@@ -12,13 +12,13 @@ use crate::results::Results;
 const ROWS: usize = 60;
 
 /// What a metric came to in a cell.
-enum Found {
+pub(crate) enum Found {
     Numbers(Sample),
     Share(Rate),
 }
 
 impl Results {
-    fn found(&self, cell: usize, metric: Metric) -> Option<Found> {
+    pub(crate) fn found(&self, cell: usize, metric: Metric) -> Option<Found> {
         if metric.is_share() {
             return self.rate(cell, metric).map(Found::Share);
         }
@@ -26,7 +26,7 @@ impl Results {
     }
 
     /// The number of a cell as that of its point and of its protocol.
-    fn place(&self, cell: usize) -> (u64, usize) {
+    pub(crate) fn place(&self, cell: usize) -> (u64, usize) {
         let protocols = self.manifest().protocols.len();
         ((cell / protocols) as u64, cell % protocols)
     }
@@ -93,12 +93,12 @@ const SHARES: [(&str, Side); 5] = [
     ("of", Side::Right),
 ];
 
-fn headings(metric: Metric, varied: bool) -> &'static [(&'static str, Side)] {
+pub(crate) fn headings(metric: Metric, varied: bool) -> &'static [(&'static str, Side)] {
     let all: &[_] = if metric.is_share() { &SHARES } else { &NUMBERS };
     if varied { all } else { &all[1..] }
 }
 
-fn words(metric: Metric, found: &Found) -> Vec<String> {
+pub(crate) fn words(metric: Metric, found: &Found) -> Vec<String> {
     match found {
         Found::Numbers(sample) => {
             let at = |level| sample.quantile(level).map_or_else(String::new, |at| said(metric, at));
@@ -123,13 +123,20 @@ fn words(metric: Metric, found: &Found) -> Vec<String> {
     }
 }
 
-fn said(metric: Metric, value: Reached) -> String {
+pub(crate) fn said(metric: Metric, value: Reached) -> String {
     match (value, metric.unit) {
         (Reached::Never, _) => "never".to_string(),
         (Reached::At(ns), Unit::Time) => duration(ns),
         (Reached::At(trips), Unit::RoundTrips) => decimal(trips, 3),
+        (Reached::At(rate), Unit::Rate) => format!("{}/s", decimal(rate, 3)),
         (Reached::At(count), Unit::Count | Unit::Share) => count.to_string(),
     }
+}
+
+/// The ends of a closed form; one number where they are the same.
+pub(crate) fn between(metric: Metric, (least, most): (u64, u64)) -> String {
+    let [least, most] = [least, most].map(|end| said(metric, Reached::At(end)));
+    if least == most { least } else { format!("{least} to {most}") }
 }
 
 /// Parts per million as a percentage.
@@ -171,10 +178,11 @@ pub fn summary_csv(results: &Results) -> String {
     csv.into_text()
 }
 
-fn unit(metric: Metric) -> &'static str {
+pub(crate) fn unit(metric: Metric) -> &'static str {
     match metric.unit {
         Unit::Time => "ns",
         Unit::RoundTrips => "thousandths of a round trip",
+        Unit::Rate => "per 1000 s",
         Unit::Count => "count",
         Unit::Share => "parts per million",
     }
@@ -208,44 +216,6 @@ fn numbers(found: &Found) -> Vec<Field> {
             fields.extend(std::iter::repeat_n(Field::Empty, 5));
             fields
         }
-    }
-}
-
-/// By how much each protocol exceeds the first one of the list, replicate by replicate.
-#[must_use]
-pub fn differences_csv(results: &Results) -> String {
-    let manifest = results.manifest();
-    let mut headings: Vec<&str> = manifest.axes.iter().map(|axis| axis.label.as_str()).collect();
-    headings.extend(["protocol", "minus", "metric", "unit", "pairs", "neither"]);
-    headings.extend(["median", "low95", "high95"]);
-    let mut csv = Csv::new(&headings);
-    let protocols = manifest.protocols.len();
-    for cell in (0..manifest.cells.len()).filter(|cell| cell % protocols > 0) {
-        let (point, protocol) = results.place(cell);
-        let values = manifest.axes.iter().zip(manifest.values_at(point));
-        let key: Vec<Field> =
-            values.map(|(axis, value)| Field::Text(axis.names[value].clone())).collect();
-        for metric in Metric::ALL {
-            let Some(paired) = results.paired(cell, cell - protocol, metric) else { continue };
-            let words = [manifest.protocol_name(protocol), manifest.protocol_name(0)];
-            let words =
-                words.into_iter().chain([metric.name.to_string(), unit(metric).to_string()]);
-            let counts = [paired.count(), paired.neither()].map(|n| Field::Whole(n.into()));
-            let bounds = paired.interval();
-            let gaps = [paired.median(), bounds.map(|(low, _)| low), bounds.map(|(_, high)| high)];
-            let fields = words.map(Field::Text).chain(counts).chain(gaps.map(gap));
-            csv.row(key.iter().cloned().chain(fields));
-        }
-    }
-    csv.into_text()
-}
-
-fn gap(gap: Option<Gap>) -> Field {
-    match gap {
-        None => Field::Empty,
-        Some(Gap::By(by)) => Field::Whole(by.into()),
-        Some(Gap::FirstOnly) => Field::Text("the other never came".to_string()),
-        Some(Gap::OtherOnly) => Field::Text("never came".to_string()),
     }
 }
 

@@ -60,6 +60,8 @@ fn plot(id: &str, kind: &str, x: &str, y: &str, series: &str) -> PlotEntry {
         title: String::new(),
         kind: kind.to_string(),
         x: x.to_string(),
+        x_statistic: String::new(),
+        along: String::new(),
         y: y.to_string(),
         statistic: if y.is_empty() { String::new() } else { "median".to_string() },
         series: series.to_string(),

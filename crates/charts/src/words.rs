@@ -3,8 +3,9 @@
 use commitsim_stats::Level;
 
 use crate::figure::{Key, Panel, Shape, Sign};
-use crate::manifest::{Cell, Manifest};
+use crate::manifest::Cell;
 use crate::plan::Plan;
+use crate::spot;
 
 impl Plan<'_> {
     pub(crate) fn title(&self) -> String {
@@ -20,7 +21,8 @@ impl Plan<'_> {
     /// What a reader has to know: how many runs, which intervals, what never came, and the command.
     pub(crate) fn caption(&self) -> Vec<String> {
         let n = self.manifest.seeds;
-        let mut first = format!("n = {n} runs of each protocol at each point");
+        let runs = if n == 1 { "run" } else { "runs" };
+        let mut first = format!("n = {n} {runs} of each protocol at each point");
         let plot = self.plot;
         match plot.kind.as_str() {
             "box" => first.push_str("; boxes: quartiles, whiskers: 5 % and 95 %, dots: extremes"),
@@ -31,6 +33,10 @@ impl Plan<'_> {
             _ => first.push_str("; intervals: 95 %, order statistics"),
         }
         let mut lines = vec![first + "."];
+        let joined = self.places.is_some() || self.across.is_some();
+        if plot.kind == "line" && joined && !plot.series.is_empty() {
+            lines.push("Intervals stand beside each other.".to_string());
+        }
         if plot.kind == "heatmap" {
             let name = titled(self.metric.name, self.unit, false);
             lines.push(format!("Fields: {name}, and its interval."));
@@ -38,6 +44,16 @@ impl Plan<'_> {
         if self.never > 0 {
             let (never, all) = (self.never, self.all);
             lines.push(format!("In {never} of {all} runs the value never came."));
+        }
+        if self.across.is_some() {
+            let along = &plot.along;
+            let count = spot::count(self.manifest, along);
+            let names: Vec<String> =
+                (0..count).map(|value| spot::name(self.manifest, along, value)).collect();
+            lines.push(format!("Points along each line: {along} = {}.", names.join(", ")));
+        }
+        if self.nowhere > 0 {
+            lines.push(format!("{} points have no place along x.", self.nowhere));
         }
         if self.few {
             let level = match plot.statistic.as_str() {
@@ -53,7 +69,9 @@ impl Plan<'_> {
             lines.push("Distances along x have no meaning.".to_string());
         }
         if self.zeros {
-            lines.push("An axis is not logarithmic, because there are zeros.".to_string());
+            lines.push(
+                "An axis is not logarithmic, because not all values are above zero.".to_string(),
+            );
         }
         if self.has_formula() {
             lines.push("Closed forms count a commit in which nothing fails.".to_string());
@@ -62,14 +80,8 @@ impl Plan<'_> {
                 lines.push("Two marks: without votes that cross, and with them.".to_string());
             }
         }
-        lines.push(self.command());
+        lines.push(self.manifest.command());
         lines
-    }
-
-    fn command(&self) -> String {
-        let Manifest { scenario, seed, seeds, changes, .. } = self.manifest;
-        let changes: String = changes.iter().map(|change| format!(" {change}")).collect();
-        format!("commitsim sweep {scenario} --seed {seed} --seeds {seeds}{changes}")
     }
 
     fn has_formula(&self) -> bool {

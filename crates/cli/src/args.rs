@@ -7,8 +7,8 @@ use clap::error::ErrorKind;
 use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::commands::{
-    compare, completions, diff, explore, hunt, list, man, merge, plot, replay, run, schema, shrink,
-    sweep, test, trace, validate, verify,
+    compare, completions, diff, explore, hunt, list, man, merge, plot, replay, report, run, schema,
+    shrink, sweep, test, trace, validate, verify,
 };
 use crate::exit::Exit;
 use crate::output::Output;
@@ -36,6 +36,7 @@ pub(crate) enum Command {
     Sweep(sweep::SweepArgs),
     Merge(merge::MergeArgs),
     Plot(plot::PlotArgs),
+    Report(report::ReportArgs),
     Validate(validate::ValidateArgs),
     Verify(verify::VerifyArgs),
     Explore(explore::ExploreArgs),
@@ -77,6 +78,7 @@ impl Command {
             Command::Sweep(args) => sweep::execute(args, out),
             Command::Merge(args) => merge::execute(args, out),
             Command::Plot(args) => plot::execute(args, out),
+            Command::Report(args) => report::execute(args, out),
             Command::Validate(args) => validate::execute(args, out),
             Command::Verify(args) => verify::execute(args, out),
             Command::Explore(args) => explore::execute(args, out),
@@ -100,6 +102,7 @@ impl Command {
             Command::Compare(args) => args.contradiction(),
             Command::Diff(args) => args.contradiction(),
             Command::Explore(args) => args.contradiction(),
+            Command::Report(args) => args.contradiction(),
             _ => None,
         }
     }

@@ -17,6 +17,7 @@ mod exit;
 mod explored;
 mod faults;
 mod finding;
+mod folding;
 mod hunted;
 mod input;
 mod output;

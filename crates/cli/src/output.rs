@@ -6,17 +6,22 @@ use anstream::{AutoStream, ColorChoice};
 use commitsim_report::Paint;
 use terminal_size::{Width, terminal_size_of};
 
+use crate::folding::folded;
+
+/// Words are written for so many columns, and tables for as many as there are.
+const WRITTEN_FOR: u16 = 80;
+
 /// Standard output, locked and buffered, and standard error.
 pub(crate) struct Output {
     results: BufWriter<StdoutLock<'static>>,
-    words: Stderr,
+    stderr: Stderr,
     begun: bool,
 }
 
 impl Output {
     pub(crate) fn new() -> Output {
         let results = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        Output { results, words: io::stderr(), begun: false }
+        Output { results, stderr: io::stderr(), begun: false }
     }
 
     /// A result of one line.
@@ -31,7 +36,17 @@ impl Output {
             self.results.write_all(b"\n")?;
         }
         self.begun = true;
-        self.results.write_all(text.as_bytes())
+        self.words(text)
+    }
+
+    /// Words among the results, broken where a terminal is narrow.
+    pub(crate) fn words(&mut self, text: &str) -> io::Result<()> {
+        match terminal_size_of(io::stdout()) {
+            Some((Width(columns), _)) if columns < WRITTEN_FOR => {
+                self.results.write_all(folded(text, columns.into()).as_bytes())
+            }
+            _ => self.results.write_all(text.as_bytes()),
+        }
     }
 
     /// Standard output itself, for traces.
@@ -46,7 +61,7 @@ impl Output {
 
     /// A warning, an error or a command. Where not even this can be written nobody is listening.
     pub(crate) fn say(&mut self, words: &str) {
-        let _ = writeln!(self.words, "{words}");
+        let _ = writeln!(self.stderr, "{words}");
     }
 
     /// How many columns results have: those of the terminal, 80 elsewhere.
@@ -61,7 +76,7 @@ impl Output {
 
     /// The same for standard error.
     pub(crate) fn paint_of_words(&self) -> Paint {
-        paint(AutoStream::choice(&self.words), self.words.is_terminal())
+        paint(AutoStream::choice(&self.stderr), self.stderr.is_terminal())
     }
 }
 

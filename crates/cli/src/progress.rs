@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
+use terminal_size::terminal_size_of;
 
 /// How far something is. All of it goes to standard error.
 pub(crate) struct Progress {
@@ -15,6 +16,9 @@ pub(crate) struct Progress {
     bar: Option<ProgressBar>,
 }
 
+/// Terminals with fewer columns have no room for a bar beside the words.
+const NARROW: u16 = 60;
+
 /// How often a line is written where there is no bar.
 const EVERY: Duration = Duration::from_secs(10);
 
@@ -23,7 +27,10 @@ impl Progress {
     pub(crate) fn new(what: &'static str, all: u64) -> Progress {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(all);
-            let form = "{wide_bar} {pos}/{len} {msg}";
+            // A line that is too long is cut, for one that is broken would stay on the screen.
+            let narrow = terminal_size_of(io::stderr()).is_some_and(|(wide, _)| wide.0 < NARROW);
+            let form =
+                if narrow { "{pos}/{len} {wide_msg}" } else { "{wide_bar} {pos}/{len} {msg}" };
             ProgressStyle::with_template(form)
                 .map_or_else(|_| bar.clone(), |s| bar.clone().with_style(s))
         });
@@ -31,10 +38,12 @@ impl Progress {
         Progress { what, all, done: 0, begun, told: begun, bar }
     }
 
-    /// So many are done by now; `words` say what came of it.
-    pub(crate) fn at(&mut self, done: u64, words: &str) {
+    /// So many are done by now; `words` say what came of it, and may say how long the rest takes
+    /// at this rate.
+    pub(crate) fn at(&mut self, done: u64, words: impl FnOnce(f64) -> String) {
         self.done = done;
-        let message = format!("{:.0} {}/s, {words}", self.rate(), self.what);
+        let rate = self.rate();
+        let message = format!("{rate:.0} {}/s, {}", self.what, words(rate));
         if let Some(bar) = &self.bar {
             bar.set_position(done);
             bar.set_message(message);
@@ -54,7 +63,7 @@ impl Progress {
     }
 
     /// How many are done in a second.
-    pub(crate) fn rate(&self) -> f64 {
+    fn rate(&self) -> f64 {
         self.done as f64 / self.begun.elapsed().as_secs_f64().max(1e-9)
     }
 

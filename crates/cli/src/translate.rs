@@ -84,19 +84,22 @@ fn totals(totals: &Totals) -> report::Totals {
     report::Totals { events, messages, delivered, lost, duplicated, forced, crashes }
 }
 
+/// Commits in a thousand seconds, up to the last answer.
+pub(crate) fn throughput(data: &DataRecord) -> u64 {
+    let Time(time) = data.last_answer;
+    let rate = u128::from(data.committed) * 1_000_000_000_000 / u128::from(time.max(1));
+    u64::try_from(rate).unwrap_or(u64::MAX)
+}
+
 fn data_of(data: &DataRecord, transactions: &[TransactionRecord]) -> report::Data {
     let parts = || transactions.iter().flat_map(|tx| &tx.nodes);
-    let rate = |count: u64, Time(time): Time| {
-        let rate = u128::from(count) * 1_000_000_000_000 / u128::from(time.max(1));
-        u64::try_from(rate).unwrap_or(u64::MAX)
-    };
     let aborts = Cause::ALL.iter().map(|(name, cause)| (*name, data.aborts[*cause as usize]));
     let aborts = aborts.filter(|(_, count)| *count > 0);
     report::Data {
         committed: data.committed,
         aborted: data.aborted,
         aborts: aborts.map(|(name, count)| (name.to_string(), count)).collect(),
-        committed_per_1000s: rate(data.committed, data.last_answer),
+        committed_per_1000s: throughput(data),
         response_ns: data.response.0 / data.committed.max(1),
         locks: data.locks,
         lock_waits: data.waits,

@@ -7,12 +7,13 @@ use std::path::Path;
 
 use terminal::Place;
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 18] = [
     "run",
     "test",
     "sweep",
     "merge",
     "plot",
+    "report",
     "compare",
     "validate",
     "verify",

@@ -80,6 +80,53 @@ fn a_sequence_diagram_shows_every_message() {
     assert!(done.stdout.contains("    participant p1 as hotel\n"), "{}", done.stdout);
 }
 
+/// What stands in an explorer page about its runs.
+fn book(page: &str) -> Value {
+    let (_, rest) = page.split_once("id=\"book\">").unwrap();
+    serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
+}
+
+#[test]
+fn an_explorer_page_holds_one_trace_or_several() {
+    let place = recorded();
+    let done = place.commitsim(&["trace", "one.jsonl", "--to", "html"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    let runs = book(&done.stdout)["runs"].clone();
+    assert_eq!(runs.as_array().unwrap().len(), 1);
+    assert_eq!(runs[0]["title"], "A <b>title</b> & \"more\"");
+    let count = place.read("one.jsonl").lines().count() - 1;
+    assert_eq!(runs[0]["seen"]["seq"].as_array().unwrap().len(), count);
+    let both = ["trace", "one.jsonl", "two.jsonl", "--to", "html", "--out", "both.html"];
+    assert_eq!(place.commitsim(&both).code, 0);
+    let page = place.read("both.html");
+    assert_eq!(book(&page)["runs"][0], runs[0]);
+    assert_eq!(book(&page)["runs"][1]["about"], "2pc, seed 2");
+    let few = ["trace", "one.jsonl", "--to", "html", "--limit", "3"];
+    let done = place.commitsim(&few);
+    assert!(done.stderr.starts_with("note: cut after 3 observations"), "{}", done.stderr);
+    assert!(book(&done.stdout)["runs"][0]["note"].as_str().unwrap().starts_with("cut after 3"));
+}
+
+#[test]
+fn a_trace_that_is_too_long_to_explore_leaves_no_page() {
+    let place = recorded();
+    let head = place.read("one.jsonl").lines().next().unwrap().to_string();
+    let mut text = head + "\n";
+    for seq in 0..50_001 {
+        let send = serde_json::json!({"seq": seq, "t_ns": seq, "node": "bank", "tx": 0,
+            "kind": "send", "id": seq, "message": "M", "detail": 0, "means": null, "to": "taxi"});
+        text += &format!("{send}\n");
+    }
+    place.write("long.jsonl", &text);
+    let done = place.commitsim(&["trace", "long.jsonl", "--to", "html", "--out", "long.html"]);
+    assert_eq!((done.code, done.stdout.as_str()), (2, ""));
+    assert!(done.stderr.contains("at most 50000 messages"), "{}", done.stderr);
+    assert!(done.stderr.contains("perfetto"), "{}", done.stderr);
+    assert!(!place.names().contains(&"long.html".to_string()));
+    let part = ["trace", "long.jsonl", "--to", "html", "--until", "1us", "--out", "long.html"];
+    assert_eq!(place.commitsim(&part).code, 0);
+}
+
 fn kinds(trace: &str) -> BTreeMap<String, usize> {
     let mut kinds = BTreeMap::new();
     for line in trace.lines().skip(1) {

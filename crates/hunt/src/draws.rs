@@ -52,7 +52,7 @@ impl<'a> Draws<'a> {
         let aimed = if family == Family::Crash { 3 } else { 2 };
         let trigger = if self.draw.within(1..=4) <= aimed { self.moment() } else { self.time() };
         let action = match family {
-            Family::Crash => self.crash(),
+            Family::Crash => self.crash(&trigger),
             Family::CrashLoop => Action::CrashLoop {
                 node: self.node(),
                 times: self.draw.within(2..=5) as u32,
@@ -69,7 +69,15 @@ impl<'a> Draws<'a> {
             Family::Swizzle => self.swizzle(),
             Family::Loss | Family::Burst => self.loss(family),
             Family::Delay => self.delay(),
-            Family::Duplicate => Action::Duplicate(self.matching(6)),
+            Family::Duplicate => {
+                let matching = self.matching(6);
+                // The more telling copy is one that arrives when all is over.
+                if self.one_in(2) {
+                    let late = Action::Delay(matching.clone(), self.a_while());
+                    faults.push(Fault { trigger: trigger.clone(), action: late });
+                }
+                Action::Duplicate(matching)
+            }
             Family::Pause => Action::Pause { node: self.node(), lasts: self.a_while() },
             Family::Disk => Action::SlowDisk {
                 node: self.node(),
@@ -99,8 +107,13 @@ impl<'a> Draws<'a> {
         faults.push(Fault { trigger, action });
     }
 
-    fn crash(&mut self) -> Action {
-        Action::Crash { node: self.node(), restart_after: self.an_end(), tail: Tail::Drawn }
+    /// A crash, half of the time that of the node whose moment it is, between two of its steps.
+    fn crash(&mut self, trigger: &Trigger) -> Action {
+        let node = match trigger {
+            Trigger::When { moment, .. } if self.one_in(2) => moment.by,
+            _ => self.node(),
+        };
+        Action::Crash { node, restart_after: self.an_end(), tail: Tail::Drawn }
     }
 
     fn cut(&mut self) -> Action {

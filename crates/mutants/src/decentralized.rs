@@ -48,7 +48,10 @@ impl Mistake<Decentralized> for DecentralizedMistake {
             }
             (ForgetsAtOnce, Decentralized::Finishing(_), Event::Durable(record)) => {
                 machine.on_durable(cx, record, fx);
-                fx.forget();
+                // Whom it still waited for may have said DONE already.
+                if !fx.forgets() {
+                    fx.forget();
+                }
                 true
             }
             (

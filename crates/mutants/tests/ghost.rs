@@ -4,23 +4,24 @@
 //! up and remember. This test has such an oracle beside ours, and a run that it lets pass.
 
 use crate::bench::{broken, run, scenario_for};
-use commitsim_core::{Decision, NodeId};
+use commitsim_core::{Decision, NodeId, Why};
 use commitsim_mutants::find;
 use commitsim_sim::{Stand, Watch};
 use commitsim_spec::{Observation, Property, What};
 
-/// Compares the decisions of nodes that are up, as far as they survived a crash.
+/// An oracle that compares the decisions of those alone who are alive, as
+/// they remember them. What a node promised and lost in a crash is nothing to it.
 #[derive(Default)]
-struct LivingOnly {
+pub(crate) struct LivingOnly {
     decided: Vec<(NodeId, Decision)>,
-    objected: bool,
+    pub(crate) objected: bool,
 }
 
 impl Watch for LivingOnly {
     fn observe(&mut self, seen: &Observation) {
         match seen.what {
             What::Crash { .. } => self.decided.retain(|(node, _)| *node != seen.node),
-            What::Decide { decision, .. } => {
+            What::Decide { decision, why: Why::Protocol, .. } => {
                 self.objected |= self.decided.iter().any(|(_, other)| *other != decision);
                 self.decided.push((seen.node, decision));
             }

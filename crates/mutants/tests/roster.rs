@@ -1,13 +1,13 @@
 //! Every planted bug is found by a search, within its budget, in as many steps as the table says.
 
 use commitsim_catalog::{Enactment, End, Inquiry, Options};
-use commitsim_core::{Decision, NodeId, Why};
 use commitsim_explore::{Alone, Bounds, Quest, Step};
 use commitsim_mutants::{Specimen, roster};
-use commitsim_sim::{Topology, Watch};
-use commitsim_spec::{Observation, Property, What};
+use commitsim_sim::Topology;
+use commitsim_spec::Property;
 
 use crate::bench::{broken, run, scenario};
+use crate::ghost::LivingOnly;
 
 /// How many worlds the search of a quick row meets at most.
 const QUICK: u64 = 20_000;
@@ -122,27 +122,6 @@ fn a_reduced_search_sees_what_a_full_one_sees() {
         }
     }
     assert!(broken > 10 && holds > 10, "{broken} are broken, {holds} hold");
-}
-
-/// Row 32 of the document: an oracle that compares the decisions of those alone who are alive, as
-/// they remember them. What a node promised and lost in a crash is nothing to it.
-#[derive(Default)]
-struct LivingOnly {
-    decided: Vec<(NodeId, Decision)>,
-    objected: bool,
-}
-
-impl Watch for LivingOnly {
-    fn observe(&mut self, seen: &Observation) {
-        match seen.what {
-            What::Crash { .. } => self.decided.retain(|(node, _)| *node != seen.node),
-            What::Decide { decision, why: Why::Protocol, .. } => {
-                self.objected |= self.decided.iter().any(|(_, other)| *other != decision);
-                self.decided.push((seen.node, decision));
-            }
-            _ => {}
-        }
-    }
 }
 
 /// Whether a run that goes the way of the search shows a split to our oracle, and to that one.

@@ -110,6 +110,16 @@ impl Stances {
         self.blocked.iter().any(|(other, _)| other == node)
     }
 
+    /// The transactions about which the node is in doubt.
+    pub(crate) fn doubts_of(&self, node: &str) -> impl Iterator<Item = Option<u32>> {
+        self.in_doubt.iter().filter(move |(other, _)| other == node).map(|(_, tx)| *tx)
+    }
+
+    /// Those in which it is blocked.
+    pub(crate) fn blocked_in(&self, node: &str) -> impl Iterator<Item = Option<u32>> {
+        self.blocked.iter().filter(move |(other, _)| other == node).map(|(_, tx)| *tx)
+    }
+
     /// Takes an observation in.
     pub fn change(&mut self, seen: &Observation) {
         let part = || (seen.node.clone(), seen.tx);

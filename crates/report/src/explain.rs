@@ -39,14 +39,19 @@ impl Explainer {
     /// One sentence about the next observation. From the second transaction on it begins with
     /// the transaction's number.
     pub fn explain(&mut self, seen: &Observation) -> String {
+        let sentence = self.tell(seen);
+        match seen.tx {
+            Some(tx) if tx > 0 => format!("[transaction {tx}] {sentence}"),
+            _ => sentence,
+        }
+    }
+
+    /// The sentence alone.
+    pub(crate) fn tell(&mut self, seen: &Observation) -> String {
         let was_blocked = self.stances.is_blocked(&seen.node);
         self.stances.change(seen);
         self.follow(seen);
         let sentence = self.sentence(seen, was_blocked);
-        let sentence = match seen.tx {
-            Some(tx) if tx > 0 => format!("[transaction {tx}] {sentence}"),
-            _ => sentence,
-        };
         self.forget(seen);
         visible(&sentence).into_owned()
     }

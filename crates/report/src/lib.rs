@@ -8,6 +8,7 @@
 mod escape;
 mod excerpt;
 mod explain;
+mod explorer;
 mod mermaid;
 mod metrics;
 mod observation;
@@ -27,6 +28,7 @@ mod trace;
 pub use escape::{quoted, visible, xml};
 pub use excerpt::{Excerpt, Selection, Stances};
 pub use explain::Explainer;
+pub use explorer::{EXPLORED_MESSAGES, EXPLORED_OBSERVATIONS, TooLong, explorer};
 pub use mermaid::mermaid;
 pub use metrics::{METRICS, Measured, Metric};
 pub use observation::*;

@@ -24,7 +24,7 @@ fn line(time: &str, nodes: &[String], node: &str, tx: &str, what: &str) -> Strin
 }
 
 /// What was seen, in the words of the trace.
-fn phrase(what: &What) -> String {
+pub(crate) fn phrase(what: &What) -> String {
     match what {
         What::Begin => "begin".to_string(),
         What::Send { id, message, to, .. } => format!("send {message} to {to} (#{id})"),

@@ -66,8 +66,14 @@ pub(crate) static PLOT: Form = Form {
         optional(
             "x",
             Kind::Text(limits::TITLE),
-            "Along the horizontal axis: the label of what is varied, protocol, or, in an ecdf or \
-             ccdf, a metric",
+            "Along the horizontal axis: the label of what is varied, protocol, or, in an ecdf, a \
+             ccdf or a line of one metric against another, a metric",
+        ),
+        optional(
+            "along",
+            Kind::Text(limits::TITLE),
+            "Where a line shows one metric against another: the label of what is varied from point \
+             to point; the first that is not the series",
         ),
         optional(
             "y",
@@ -91,7 +97,7 @@ pub(crate) static PLOT: Form = Form {
 };
 
 /// What can be measured of a run of a sweep.
-pub(crate) const METRICS: [&str; 17] = [
+pub(crate) const METRICS: [&str; 19] = [
     "latency.client",
     "latency.decided",
     "latency.forgotten",
@@ -103,6 +109,8 @@ pub(crate) const METRICS: [&str; 17] = [
     "records",
     "in_doubt",
     "blocked",
+    "throughput",
+    "lock_hold",
     "rate.committed",
     "rate.aborted",
     "rate.undecided",

@@ -66,6 +66,12 @@ pub const VALUES: usize = 1_000;
 /// How many points a sweep may have.
 pub const POINTS: u64 = 10_000;
 
+/// How many bytes of text the points of a sweep may come to together: 64 MiB.
+pub const WEIGHT: u64 = 64 << 20;
+
+/// As how many bytes a link that differs counts there.
+pub const LINK: u64 = 48;
+
 /// How many runs a sweep may make.
 pub const RUNS: u64 = 100_000_000;
 

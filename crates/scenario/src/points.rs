@@ -28,6 +28,10 @@ struct Ground<'t, 'a> {
     base: Json<'a>,
     /// The values in it, by axis, and where each path stands.
     axes: Vec<(&'t [Json<'a>], Place)>,
+    /// Where all of them are listed.
+    vary: Place,
+    /// The length of the file without its sweep.
+    bytes: u64,
     sweep: &'t Sweep,
     known: &'t [&'static About],
     overrides: &'t Overrides,
@@ -53,11 +57,21 @@ impl Reader {
             return Vec::new();
         }
         let mut points = Vec::new();
+        // About what the scenarios cost to read and to keep. Tables of regions are short, and say
+        // something of each pair of nodes.
+        let mut weight = ground.bytes.saturating_mul(sweep.points());
         for number in 0..sweep.points() {
             let values = sweep.values_at(number);
             let chosen: Vec<(usize, usize)> = values.iter().copied().enumerate().collect();
             match ground.read(&chosen) {
-                Ok(scenario) => points.push(Point { values, scenario }),
+                Ok(scenario) => {
+                    weight += limits::LINK * scenario.setup.network.links.len() as u64;
+                    if weight > limits::WEIGHT {
+                        self.too_heavy(ground.vary, sweep);
+                        break;
+                    }
+                    points.push(Point { values, scenario });
+                }
                 Err(complaints) => {
                     self.complaints.extend(complaints);
                     if sweep.axes.len() > 1 || self.complaints.len() > limits::PROBLEMS {
@@ -67,6 +81,17 @@ impl Reader {
             }
         }
         points
+    }
+
+    fn too_heavy(&mut self, place: Place, sweep: &Sweep) {
+        let points = sweep.points();
+        let found = format!("a scenario of this size, {points} times, is too much to hold");
+        let (most, link) = (limits::WEIGHT >> 20, limits::LINK);
+        let allowed = format!(
+            "at most {most} MiB at all points together, where a link that differs counts as {link} \
+             bytes"
+        );
+        self.refuse(place, found, allowed, "vary less, or what is smaller");
     }
 
     /// Complains of paths that lead nowhere.
@@ -108,14 +133,17 @@ impl<'t, 'a> Ground<'t, 'a> {
         if let Value::Object(members) = &mut base.value {
             members.retain(|member| member.key != "sweep");
         }
-        let vary = member(tree, "sweep").and_then(|sweep| member(sweep, "vary"));
-        let items = vary.map_or(&[][..], list);
+        let swept = member(tree, "sweep");
+        let vary = swept.and_then(|sweep| member(sweep, "vary"));
+        let length = |json: &Json<'_>| u64::from(json.place.end - json.place.start);
+        let bytes = length(tree).saturating_sub(swept.map_or(0, length));
+        let (items, place) = (vary.map_or(&[][..], list), vary.unwrap_or(tree).place);
         let axis = |item: &'t Json<'a>| {
             Some((member(item, "values").map(list)?, member(item, "path")?.place))
         };
         let axes: Option<Vec<_>> = items.iter().map(axis).collect();
         let axes = axes.filter(|axes| axes.len() == sweep.axes.len())?;
-        Some(Ground { base, axes, sweep, known, overrides })
+        Some(Ground { base, axes, vary: place, bytes, sweep, known, overrides })
     }
 
     /// The scenario with these values: of each axis, by number, the value of that number.

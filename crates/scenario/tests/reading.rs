@@ -343,6 +343,39 @@ error: there is no protocol \"2pcc\"
     assert_eq!(problems, wanted);
 }
 
+/// A few hundred bytes of text must not become gigabytes of scenarios.
+#[test]
+fn all_points_of_a_sweep_have_to_be_held() {
+    let list = |count: u32, unit: &str| {
+        let values: Vec<String> = (1..=count).map(|n| format!("\"{n}{unit}\"")).collect();
+        values.join(",")
+    };
+    let swept = |rest: &str, horizons: u32, flushes: u32| {
+        with(&format!(
+            r#"{rest}, "disk": {{}}, "sweep": {{"vary": [
+                {{"path": "/horizon", "values": [{}]}},
+                {{"path": "/disk/flush", "values": [{}]}}]}}"#,
+            list(horizons, "s"),
+            list(flushes, "ms")
+        ))
+    };
+    let heals = |count: usize| {
+        format!(r#""faults": [{}]"#, vec![r#"{"at":"0","heal":{}}"#; count].join(","))
+    };
+    assert!(swept(&heals(100), 10, 10).is_ok());
+    let problems = swept(&heals(5_000), 100, 100).unwrap_err().to_string();
+    let says = "error: a scenario of this size, 10000 times, is too much to hold";
+    assert!(problems.starts_with(says), "{problems}");
+    let places: Vec<String> = (0..400).map(|n| format!("\"n{n}\": \"east-us\"")).collect();
+    let regions = format!(
+        r#""nodes": 400, "network": {{"regions":
+            {{"table": "azure-2026-07-p95", "place": {{{}}}}}}}"#,
+        places.join(",")
+    );
+    assert!(swept(&regions, 2, 2).is_ok());
+    assert!(swept(&regions, 10, 10).unwrap_err().to_string().starts_with("error: a scenario of"));
+}
+
 #[test]
 fn limits_are_where_they_are_said_to_be() {
     let spaces = |length: usize| LEAST.to_string() + &" ".repeat(length - LEAST.len());

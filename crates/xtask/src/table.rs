@@ -182,12 +182,14 @@ const TABLE: &[Row] = &[
         layer: Layer::Edge,
         imports: Imports::Only(&[]),
         libraries: Libraries::Only(&[
+            "base64",
             "comfy-table",
             "csv",
             "hdrhistogram",
             "maud",
             "serde",
             "serde_json",
+            "sha2",
             "tempfile",
             "thiserror",
         ]),
@@ -209,22 +211,35 @@ const TABLE: &[Row] = &[
         ]),
     },
     Row {
+        dir: "fuzz",
+        layer: Layer::Edge,
+        imports: Imports::Only(&["charts", "core", "protocol-*", "report", "scenario"]),
+        libraries: Libraries::Only(&["crc32fast", "roxmltree"]),
+    },
+    Row {
         dir: "mutants",
         layer: Layer::Edge,
-        imports: Imports::AllBut(&["cli", "mutants", "xtask"]),
+        imports: Imports::AllBut(&["cli", "fuzz", "mutants", "xtask"]),
         libraries: NONE,
     },
     Row {
         dir: "cli",
         layer: Layer::Shell,
-        imports: Imports::AllBut(&["cli", "mutants", "xtask"]),
+        imports: Imports::AllBut(&["cli", "fuzz", "mutants", "xtask"]),
         libraries: Libraries::Any,
     },
     Row {
         dir: "xtask",
         layer: Layer::Shell,
         imports: Imports::Only(&[]),
-        libraries: Libraries::Only(&["cargo_metadata", "proc-macro2", "spdx", "syn"]),
+        libraries: Libraries::Only(&[
+            "cargo_metadata",
+            "csv",
+            "proc-macro2",
+            "serde_json",
+            "spdx",
+            "syn",
+        ]),
     },
 ];
 

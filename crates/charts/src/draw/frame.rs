@@ -28,6 +28,19 @@ pub(crate) struct Inside {
 const NEVER: f64 = 5.0;
 
 impl Inside {
+    /// The inside of a panel in its frame.
+    pub(crate) fn of(panel: &Panel, frame: [f64; 4], layout: &Layout) -> Inside {
+        let ([left, top, width, height], [before, above, behind, below]) = (frame, layout.margins);
+        let never = if panel.y.never { NEVER } else { 0.0 };
+        Inside {
+            left: left + before,
+            top: top + above,
+            right: left + width - behind,
+            bottom: top + height - below,
+            limit: top + above + never,
+        }
+    }
+
     pub(crate) fn x(&self, axis: &Axis, number: f64) -> f64 {
         self.left + (self.right - self.left) * place(&axis.scale, number)
     }
@@ -53,17 +66,8 @@ pub(crate) fn figure<DB: DrawingBackend>(
     for (key, at) in figure.legend.iter().zip(&layout.keys) {
         legend(canvas, key, *at)?;
     }
-    for (panel, [left, top, width, height]) in figure.panels.iter().zip(&layout.panels) {
-        let [before, above, behind, below] = layout.margins;
-        let never = if panel.y.never { NEVER } else { 0.0 };
-        let inside = Inside {
-            left: left + before,
-            top: top + above,
-            right: left + width - behind,
-            bottom: top + height - below,
-            limit: top + above + never,
-        };
-        one_panel(canvas, panel, inside, layout)?;
+    for (panel, frame) in figure.panels.iter().zip(&layout.panels) {
+        one_panel(canvas, panel, Inside::of(panel, *frame, layout), layout)?;
     }
     let line = CAPTION * POINT * 1.35;
     for (n, text) in layout.caption.iter().enumerate() {
@@ -107,7 +111,9 @@ fn one_panel<DB: DrawingBackend>(
     if panel.series.iter().all(|series| is_empty(&series.shape)) {
         let at = ((left + right) / 2.0, (top + bottom) / 2.0);
         let how = Letters::new(LABEL).coloured(GREY).at(HPos::Center, VPos::Center);
-        canvas.write("no data", at, right - left, how)?;
+        let flat = panel.series.iter().any(|series| matches!(series.shape, Shape::Steps(_)));
+        let words = if flat { "the value never came" } else { "no data" };
+        canvas.write(words, at, right - left, how)?;
     }
     for series in &panel.series {
         marks::series(canvas, panel, series, inside)?;

@@ -28,7 +28,7 @@ pub(crate) const EDGE: f64 = 3.0;
 /// The height of a line of the legend.
 const KEY: f64 = 4.2;
 /// The sample line before an entry of the legend.
-pub(crate) const SAMPLE: f64 = 7.0;
+pub(crate) const SAMPLE: f64 = 10.0;
 /// The most that names beside or below an axis may take.
 pub(crate) const NAMES: f64 = 50.0;
 

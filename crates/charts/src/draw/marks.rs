@@ -11,6 +11,12 @@ use crate::figure::{Look, Mark, Panel, Quantiles, Scale, Series, Shape, Tile};
 /// The width of a closed form below a line.
 pub(crate) const PALE: f64 = 1.6;
 
+/// Where lines meet, their intervals stand beside each other within so many millimetres.
+const ASIDE: f64 = 3.2;
+
+/// So many markers stand on a distribution.
+const MARKERS: usize = 3;
+
 /// One series, in its place.
 struct Brush<'a, 'c, DB: DrawingBackend> {
     canvas: &'a Canvas<'c, DB>,
@@ -117,8 +123,10 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
             self.canvas.line(&points, pen)?;
         }
         for (mark, at) in marks.iter().zip(points) {
-            if let Some(bounds) = mark.bounds {
-                self.whisker(at.0, bounds, self.colour)?;
+            // An interval without a width would be a dash beside its point.
+            if let Some(bounds) = mark.bounds.filter(|(low, high)| low != high) {
+                let aside = if joined { (0.5 - self.room) * ASIDE } else { 0.0 };
+                self.whisker(at.0 + aside, bounds, self.colour)?;
             }
             let size = if joined { 0.75 + 0.75 * self.room } else { 0.75 };
             marker(self.canvas, at, self.look, size)?;
@@ -167,7 +175,14 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
                 seen.push(at);
             }
         }
-        self.canvas.line(&seen, Pen { dash: self.look.dash, ..self.pen(self.wide()) })
+        self.canvas.line(&seen, Pen { dash: self.look.dash, ..self.pen(self.wide()) })?;
+        // Without them lines that differ in colour alone would look alike in grey. The flat ends
+        // are nothing to be marked.
+        let inner = seen.get(1..seen.len().saturating_sub(1)).unwrap_or(&[]);
+        for at in along(inner, 0.15 + 0.7 * self.room) {
+            marker(self.canvas, at, self.look, 0.75 + 0.45 * self.room)?;
+        }
+        Ok(())
     }
 
     fn bars(&self, marks: &[Mark], width: f64) -> Drawing {
@@ -253,5 +268,43 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
         let value_at = if bounds.is_empty() { y } else { y - 1.6 };
         self.canvas.write(value, (x, value_at), room, Letters { bold: true, ..how })?;
         self.canvas.write(bounds, (x, y + 1.6), room, Letters { points: 6.0, ..how })
+    }
+}
+
+/// Points at equal distances on a line of steps; where between two of them, 0 to 1, they begin.
+fn along(line: &[(f64, f64)], shift: f64) -> Vec<(f64, f64)> {
+    // Steps run along one axis at a time.
+    let length = |pair: &[(f64, f64)]| {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        (x1 - x0).abs() + (y1 - y0).abs()
+    };
+    let all: f64 = line.windows(2).map(length).sum();
+    let apart = all / MARKERS as f64;
+    let mut points = Vec::new();
+    let mut left = apart * shift;
+    for pair in line.windows(2) {
+        let ((x0, y0), (x1, y1)) = (pair[0], pair[1]);
+        let (long, mut gone) = (length(pair), 0.0);
+        while long - gone >= left && points.len() < MARKERS && apart > 0.0 {
+            gone += left;
+            let share = gone / long;
+            points.push((x0 + (x1 - x0) * share, y0 + (y1 - y0) * share));
+            left = apart;
+        }
+        left -= long - gone;
+    }
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::along;
+
+    #[test]
+    fn markers_stand_at_equal_distances_around_corners() {
+        let line = [(0.0, 0.0), (4.0, 0.0), (4.0, 5.0)];
+        assert_eq!(along(&line, 0.5), [(1.5, 0.0), (4.0, 0.5), (4.0, 3.5)]);
+        assert_eq!(along(&[(1.0, 1.0), (1.0, 1.0)], 0.5), []);
+        assert_eq!(along(&[], 0.5), []);
     }
 }

@@ -7,6 +7,7 @@ mod layout;
 mod marks;
 mod style;
 mod ticks;
+mod tips;
 
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::drawing::IntoDrawingArea;
@@ -15,6 +16,8 @@ use plotters::style::{RGBColor, WHITE};
 use crate::figure::Figure;
 use canvas::{Canvas, Drawing};
 use layout::Layout;
+
+pub(crate) use tips::tips;
 
 /// The width of every figure, that of two columns of a paper.
 const WIDTH: f64 = 180.0;
@@ -34,15 +37,33 @@ const OVERSIZE: usize = 2;
 ///
 /// What the drawing library says; nothing is known that makes it say something.
 pub fn svg(figure: &Figure) -> Result<String, String> {
+    let (text, size) = canvas_svg(figure)?;
+    // The canvas is in hundredths of a millimetre; the picture is as large as it is printed.
+    let (width, height) = (format!("width=\"{}\"", size.0), format!("height=\"{}\"", size.1));
+    let text = text.replacen(&width, &format!("width=\"{WIDTH}mm\""), 1);
+    Ok(text.replacen(&height, &format!("height=\"{}mm\"", f64::from(size.1) / SVG_UNIT), 1))
+}
+
+/// Draws a figure as SVG without its outermost element, whose size is the second.
+///
+/// # Errors
+///
+/// As for [`svg`].
+pub(crate) fn inner_svg(figure: &Figure) -> Result<(String, (u32, u32)), String> {
+    let (text, size) = canvas_svg(figure)?;
+    let inner = text.split_once('>').and_then(|(_, rest)| rest.rsplit_once("</svg>"));
+    let inner = inner.ok_or("the drawing library made something else than SVG")?.0;
+    Ok((inner.to_string(), size))
+}
+
+/// A figure as SVG in hundredths of a millimetre, and its size in them.
+fn canvas_svg(figure: &Figure) -> Result<(String, (u32, u32)), String> {
     style::register_fonts()?;
     let layout = Layout::of(figure)?;
     let size = (whole(WIDTH * SVG_UNIT), whole(layout.height * SVG_UNIT));
     let mut text = String::new();
     paint(SVGBackend::with_string(&mut text, size), figure, &layout, SVG_UNIT)?;
-    // The canvas is in hundredths of a millimetre; the picture is as large as it is printed.
-    let (width, height) = (format!("width=\"{}\"", size.0), format!("height=\"{}\"", size.1));
-    let text = text.replacen(&width, &format!("width=\"{WIDTH}mm\""), 1);
-    Ok(text.replacen(&height, &format!("height=\"{}mm\"", f64::from(size.1) / SVG_UNIT), 1))
+    Ok((text, size))
 }
 
 /// Draws a figure as PNG: 300 dots an inch at the size in which it is printed.

@@ -1,10 +1,11 @@
-//! `commitsim compare`: run, sum up and draw, in one go.
+//! `commitsim compare`: run, sum up, draw and report, in one go.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::changes::Changes;
 use crate::commands::plot;
+use crate::commands::report::{self, Told};
 use crate::commands::sweep::{Effort, Swept, Wanted, swept};
 use crate::destination;
 use crate::exit::Exit;
@@ -13,11 +14,11 @@ use crate::output::Output;
 use crate::stop;
 use crate::sweep::{Prepared, Shard, told};
 
-/// Run the protocols of scenarios many times, and draw the comparison
+/// Run the protocols of scenarios many times, and draw and report the comparison
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-What commitsim sweep and commitsim plot do, one after the other. A scenario without a sweep is \
-run at its own values.
+What commitsim sweep, plot and report do, one after the other. A scenario without a sweep is \
+run at its own values. Tables, figures and the page report.html are in a directory of its name.
 
 Examples:
   commitsim compare scenarios/2pc-accept.json --seeds 20
@@ -47,6 +48,10 @@ pub(crate) struct CompareArgs {
     /// Replace the results of other sweeps there
     #[arg(long)]
     overwrite: bool,
+
+    /// Print a line of JSON for each protocol at each point, each figure and the page
+    #[arg(long)]
+    json: bool,
 }
 
 impl CompareArgs {
@@ -99,10 +104,17 @@ fn one_scenario(
         Ok((Swept::Stopped(exit), _)) => Ok(exit),
         Ok((Swept::Part, closing)) => Ok(closing.exit),
         Ok((Swept::Whole(results), closing)) => {
-            if !effort.quiet {
-                told(directory, &results, &closing, false, out)?;
+            let how = match (effort.quiet, args.json) {
+                (true, _) => Told::Nothing,
+                (false, true) => Told::Json,
+                (false, false) => Told::Words,
+            };
+            if how != Told::Nothing {
+                told(directory, &results, &closing, args.json, out)?;
             }
-            Ok(closing.exit.max(plot::drawn(directory, &results, &[], out)?))
+            let drawn = plot::drawn(directory, &results, &[], how, out)?;
+            let page = report::within(directory, &results, how, out)?;
+            Ok(closing.exit.max(drawn).max(page))
         }
     }
 }

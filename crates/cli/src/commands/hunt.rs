@@ -189,7 +189,7 @@ impl<'a> Hunt<'a> {
                 }
             }
             done += block;
-            progress.at(done, &format!("{} found", self.findings.len()));
+            progress.at(done, |_| format!("{} found", self.findings.len()));
         }
         progress.end();
         let interrupted = done < self.args.seeds;

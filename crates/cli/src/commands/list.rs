@@ -151,7 +151,7 @@ impl Output {
         } else if T::APART {
             self.paragraph(&item.text())
         } else {
-            self.results().write_all(item.text().as_bytes())
+            self.words(&item.text())
         }
     }
 }
@@ -369,6 +369,7 @@ impl Measure {
         let unit = match metric.unit {
             Unit::Time => "ns",
             Unit::RoundTrips => "round trips",
+            Unit::Rate => "per second",
             Unit::Count => "count",
             Unit::Share => "share",
         };

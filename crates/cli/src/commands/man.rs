@@ -29,6 +29,7 @@ enum Page {
     Sweep,
     Merge,
     Plot,
+    Report,
     Validate,
     Verify,
     Explore,

@@ -3,9 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
+use commitsim_charts::Record;
+
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::sweep::{closing, merged, told};
+use crate::sweep::{SCENARIO, closing, command, merged, told};
 
 /// Merge the shards of a sweep into one result directory
 #[derive(Debug, clap::Args)]
@@ -43,7 +45,9 @@ pub(crate) fn execute(args: &MergeArgs, out: &mut Output) -> io::Result<Exit> {
         Ok(results) => results,
         Err(refusal) => return Ok(refusal.say(out)),
     };
-    let closing = closing(None, results.records(), out);
+    let scenario = target.join(SCENARIO);
+    let again = |record: &Record| command(results.manifest(), record, &scenario);
+    let closing = closing(results.records(), &again, out);
     told(&target, &results, &closing, args.json, out)?;
     Ok(closing.exit)
 }

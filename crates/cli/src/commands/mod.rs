@@ -10,6 +10,7 @@ pub(crate) mod man;
 pub(crate) mod merge;
 pub(crate) mod plot;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod run;
 pub(crate) mod schema;
 pub(crate) mod shrink;

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use commitsim_charts::Results;
 use commitsim_report::visible;
+use serde_json::json;
 
+use crate::commands::report::Told;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::sweep::{Charted, chart, results};
@@ -33,6 +35,10 @@ pub(crate) struct PlotArgs {
     /// Draw only the figure of this name; can be repeated
     #[arg(long, value_name = "ID")]
     figure: Vec<String>,
+
+    /// Print a line of JSON for each figure
+    #[arg(long)]
+    json: bool,
 }
 
 /// Draws.
@@ -48,7 +54,8 @@ pub(crate) fn execute(args: &PlotArgs, out: &mut Output) -> io::Result<Exit> {
         out.say(&format!("error: there is no figure {unknown}\n  = help: {}", ids.join(", ")));
         return Ok(Exit::Usage);
     }
-    drawn(&args.directory, &results, &args.figure, out)
+    let told = if args.json { Told::Json } else { Told::Words };
+    drawn(&args.directory, &results, &args.figure, told, out)
 }
 
 /// Draws the figures of a sweep and says where they are.
@@ -56,15 +63,31 @@ pub(crate) fn drawn(
     directory: &Path,
     results: &Results,
     only: &[String],
+    told: Told,
     out: &mut Output,
 ) -> io::Result<Exit> {
     let Charted { files, troubles } = chart(directory, results, only);
     for file in &files {
-        out.line(&format!("{}.{{svg,png,csv}}", visible(&file.to_string_lossy())))?;
+        match told {
+            Told::Nothing => {}
+            Told::Words => {
+                out.line(&format!("{}.{{svg,png,csv}}", visible(&file.to_string_lossy())))?;
+            }
+            Told::Json => out.line(&in_json(file))?,
+        }
     }
     out.flush()?;
     for trouble in &troubles {
         out.say(&format!("error: {}", visible(trouble)));
     }
     Ok(if troubles.is_empty() { Exit::Fine } else { Exit::Internal })
+}
+
+/// Where the forms of a figure are.
+fn in_json(stem: &Path) -> String {
+    let file = |extension: &str| stem.with_extension(extension).to_string_lossy().into_owned();
+    let id = stem.file_name().unwrap_or_default().to_string_lossy();
+    let (svg, png, csv) = (file("svg"), file("png"), file("csv"));
+    json!({"format": "commitsim-figure/1", "id": id, "svg": svg, "png": png, "csv": csv})
+        .to_string()
 }

@@ -13,7 +13,7 @@ use crate::input;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::stop;
-use crate::sweep::{Prepared, Refusal, Shard, Stage, closing, run_all, told};
+use crate::sweep::{Estimate, Part, Prepared, Refusal, Shard, Stage, closing, run_all, told};
 
 /// Run every protocol at every point of a scenario's sweep, many times
 #[derive(Debug, clap::Args)]
@@ -22,11 +22,16 @@ A sweep that was stopped goes on where it was when the same command is given aga
 files come of it, however often it was stopped and on however many threads or machines it ran: \
 each machine takes a shard, and commitsim merge puts them together.
 
+In a cluster --shard auto takes the shard from SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, \
+or from JOB_COMPLETION_INDEX or HQ_TASK_ID with COMMITSIM_SHARDS, the number of shards. \
+scripts/cluster has recipes. --estimate says how long a shard will take.
+
 What a scenario expects is about its own values and is not judged here, but that a protocol \
 breaks nothing, unless it is expected to break something.
 
 Examples:
   commitsim sweep scenarios/2pc-accept.json --seeds 20 --out accept
+  commitsim sweep scenarios/2pc-accept.json --seeds 20 --estimate
   commitsim sweep scenarios/2pc-accept.json --seeds 20 --shard 0/2 --out part0
   commitsim sweep scenarios/2pc-accept.json --seeds 20 --shard 1/2 --out part1
 
@@ -47,9 +52,14 @@ pub(crate) struct SweepArgs {
     #[command(flatten)]
     pub(crate) effort: Effort,
 
-    /// Run only the jobs whose number leaves the remainder I when divided by N
-    #[arg(long, value_name = "I/N", default_value_t = Shard::WHOLE)]
-    shard: Shard,
+    /// Run only the jobs whose number leaves the remainder I when divided by N; auto takes both
+    /// from the environment of a cluster's scheduler
+    #[arg(long, value_name = "I/N|auto", default_value_t = Part::Given(Shard::WHOLE))]
+    shard: Part,
+
+    /// Run a sample, store nothing, and say how long each shard will take and how much room
+    #[arg(long)]
+    estimate: bool,
 
     /// The directory of the results [default: results/ and the name of the scenario]
     #[arg(long, value_name = "DIR")]
@@ -108,12 +118,25 @@ pub(crate) fn execute(args: &SweepArgs, out: &mut Output) -> io::Result<Exit> {
             return Ok(Exit::Usage);
         }
     };
+    let (shard, found) = match args.shard.found() {
+        Ok(found) => found,
+        Err(why) => {
+            out.say(&format!("error: {why}"));
+            return Ok(Exit::Usage);
+        }
+    };
+    if let Some(found) = found.filter(|_| !args.effort.quiet) {
+        out.say(&found);
+    }
+    if args.estimate {
+        return estimated(&prepared, shard, args, out);
+    }
     let usual = || Path::new("results").join(destination::stem(&args.scenario));
     let directory = args.out.clone().unwrap_or_else(usual);
     let wanted = Wanted {
         prepared: &prepared,
         directory: &directory,
-        shard: args.shard,
+        shard,
         overwrite: args.overwrite,
         effort: args.effort,
     };
@@ -128,16 +151,41 @@ pub(crate) fn execute(args: &SweepArgs, out: &mut Output) -> io::Result<Exit> {
         Swept::Part if args.json => {}
         Swept::Part => {
             let shown = input::shown(&directory);
-            out.line(&format!("shard {}: {}; all is in {shown}", args.shard, closing.words))?;
+            out.line(&format!("shard {shard}: {}; all is in {shown}", closing.words))?;
         }
         Swept::Whole(results) => {
             told(&directory, &results, &closing, args.json, out)?;
             if !args.json {
-                out.line(&format!("next: commitsim plot {}", input::shown(&directory)))?;
+                let shown = input::shown(&directory);
+                out.line(&format!("next: commitsim plot {shown}, commitsim report {shown}"))?;
             }
         }
     }
     Ok(closing.exit)
+}
+
+/// Says what a sample of the runs takes.
+fn estimated(
+    prepared: &Prepared,
+    shard: Shard,
+    args: &SweepArgs,
+    out: &mut Output,
+) -> io::Result<Exit> {
+    match Estimate::of(prepared, Threads::new(args.effort.jobs).0) {
+        Ok(estimate) if args.json => {
+            estimate.json(shard).iter().try_for_each(|line| out.line(line))?;
+        }
+        Ok(estimate) => {
+            let text = estimate.text(shard, out.columns());
+            out.paragraph(&text)?;
+        }
+        Err((job, why)) => {
+            out.say(&why.to_string());
+            out.say(&prepared.repro(job));
+            return Ok(Exit::Internal);
+        }
+    }
+    Ok(Exit::Fine)
 }
 
 /// Makes the runs that are missing, and stores all in order.
@@ -155,7 +203,10 @@ pub(crate) fn swept(
         done += 1;
         failed += u64::from(fails);
         if let Some(progress) = &mut progress {
-            progress.at(done, &words(progress, jobs.len() as u64 - done, failed));
+            let left = jobs.len() as u64 - done;
+            progress.at(done, |rate| {
+                format!("{failed} failed, {:.0} s left", left as f64 / rate.max(1e-9))
+            });
         }
     };
     let mut panicked = Vec::new();
@@ -176,7 +227,7 @@ pub(crate) fn swept(
     }
     let synced = ran.and_then(|()| stage.sync());
     synced.map_err(|error| Refusal::Disk(directory.to_path_buf(), error))?;
-    let closing = closing(Some(prepared), stage.records(), out);
+    let closing = closing(stage.records(), &|record| prepared.repro(record.job), out);
     if let Some((job, why)) = panicked.first() {
         out.say(&why.to_string());
         out.say(&prepared.repro(*job));
@@ -192,10 +243,4 @@ pub(crate) fn swept(
     }
     let swept = stage.finish(manifest)?.map_or(Swept::Part, |all| Swept::Whole(Box::new(all)));
     Ok((swept, closing))
-}
-
-/// How many failed, and how long the rest may take.
-fn words(progress: &Progress, left: u64, failed: u64) -> String {
-    let seconds = left as f64 / progress.rate().max(1e-9);
-    format!("{failed} failed, {seconds:.0} s left")
 }

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use commitsim_core::Span;
-use commitsim_report::{Excerpt, Pending, Selection, columns, line_of, mermaid, space_time};
+use commitsim_report::{
+    EXPLORED_OBSERVATIONS, Excerpt, Pending, Selection, TraceHead, columns, explorer, line_of,
+    mermaid, space_time,
+};
 
 use crate::exit::Exit;
 use crate::output::Output;
@@ -15,12 +18,15 @@ use crate::recorded::Recorded;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 text is one line an observation. svg is a space-time diagram: nodes side by side, time running \
-down, an arrow for each message. mermaid is a sequence diagram for wikis and code forges.
+down, an arrow for each message. mermaid is a sequence diagram for wikis and code forges. html is
+the explorer, a page in one file to pan, zoom, step and filter, in which pointing at anything shows
+its causal past. Of html up to four traces can be had together, one below the other on one axis.
 
 Examples:
   commitsim trace trace.jsonl
   commitsim trace trace.jsonl --to svg --out trace.svg
   commitsim trace trace.jsonl --to mermaid --tx 0
+  commitsim trace one.jsonl other.jsonl --to html --out explore.html
   commitsim trace trace.jsonl --from 1ms --until 3ms
   commitsim trace trace.jsonl --pending 2ms
 
@@ -29,9 +35,9 @@ Exit codes:
   2  the command line or the trace is wrong
   4  the file could not be written")]
 pub(crate) struct TraceArgs {
-    /// A trace, as run --trace writes it; - reads standard input
-    #[arg(value_name = "FILE")]
-    trace: PathBuf,
+    /// Traces, as run --trace writes them; - reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    traces: Vec<PathBuf>,
 
     /// What to make of it
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -58,7 +64,7 @@ pub(crate) struct TraceArgs {
     #[arg(long, value_name = "NUMBER")]
     tx: Option<u32>,
 
-    /// At most this many observations; drawings stop at 1000 if nothing is said
+    /// At most this many observations; if nothing is said svg and mermaid stop at 1000
     #[arg(long, value_name = "NUMBER")]
     limit: Option<u64>,
 }
@@ -72,6 +78,8 @@ enum Format {
     Mermaid,
     /// A space-time diagram
     Svg,
+    /// The explorer, a page for a browser
+    Html,
 }
 
 /// Why there is no result.
@@ -84,7 +92,12 @@ enum Trouble {
 
 impl TraceArgs {
     fn selection(&self) -> Selection {
-        let drawn = if self.to == Format::Text { u64::MAX } else { DRAWN };
+        let drawn = match self.to {
+            Format::Text => u64::MAX,
+            // One more than a page takes, which then says so.
+            Format::Html => EXPLORED_OBSERVATIONS + 1,
+            _ => DRAWN,
+        };
         Selection {
             from_ns: self.from.map_or(0, |from| from.0),
             until_ns: self.until.map_or(u64::MAX, |until| until.0),
@@ -140,23 +153,59 @@ fn unwritten(file: &Path, error: &io::Error, out: &mut Output) -> Exit {
 
 /// Reads the trace and writes what was asked for; what was left out comes back as a note.
 fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
-    let mut recorded = Recorded::open(&args.trace).map_err(Trouble::Trace)?;
+    if args.to == Format::Html && args.pending.is_none() {
+        return html(args, target);
+    }
+    let [trace] = args.traces.as_slice() else {
+        return Err(Trouble::Trace(SEVERAL.to_string()));
+    };
+    let mut recorded = Recorded::open(trace).map_err(Trouble::Trace)?;
     if let Some(at) = args.pending {
         return pending(at, &mut recorded, target);
     }
     if args.to == Format::Text {
         return text(args, &mut recorded, target);
     }
-    let mut excerpt = Excerpt::new(args.selection());
-    while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
-        excerpt.see(seen);
-    }
+    let excerpt = excerpt_of(args, &mut recorded)?;
     let drawn = match args.to {
         Format::Mermaid => mermaid(&recorded.head, &excerpt),
         _ => space_time(&recorded.head, &excerpt),
     };
     target.write_all(drawn.as_bytes()).map_err(Trouble::Write)?;
     Ok(excerpt.note())
+}
+
+/// What is said where only one trace can be shown.
+const SEVERAL: &str = "error: several traces are shown together by --to html alone";
+
+/// How many traces a page shows at most.
+const TOGETHER: usize = 4;
+
+fn excerpt_of(args: &TraceArgs, recorded: &mut Recorded) -> Result<Excerpt, Trouble> {
+    let mut excerpt = Excerpt::new(args.selection());
+    while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
+        excerpt.see(seen);
+    }
+    Ok(excerpt)
+}
+
+/// The explorer page.
+fn html(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
+    let count = args.traces.len();
+    if count > TOGETHER {
+        let says =
+            format!("error: --to html shows at most {TOGETHER} traces together, not {count}");
+        return Err(Trouble::Trace(says));
+    }
+    let mut runs: Vec<(TraceHead, Excerpt)> = Vec::new();
+    for trace in &args.traces {
+        let mut recorded = Recorded::open(trace).map_err(Trouble::Trace)?;
+        let excerpt = excerpt_of(args, &mut recorded)?;
+        runs.push((recorded.head, excerpt));
+    }
+    let page = explorer(&runs).map_err(|long| Trouble::Trace(format!("error: {long}")))?;
+    target.write_all(page.as_bytes()).map_err(Trouble::Write)?;
+    Ok(runs.iter().find_map(|(_, excerpt)| excerpt.note()))
 }
 
 /// Line by line, so that a trace of any length can be read.

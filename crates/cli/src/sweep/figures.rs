@@ -48,6 +48,7 @@ fn forms(figure: &Figure) -> Result<[(&'static str, Vec<u8>); 3], String> {
     Ok([("svg", svg.into_bytes()), ("png", png), ("csv", csv.into_bytes())])
 }
 
-fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Stores a file whole.
+pub(crate) fn put(file: &Path, bytes: &[u8]) -> io::Result<()> {
     commitsim_report::store(file, |out| out.write_all(bytes))
 }

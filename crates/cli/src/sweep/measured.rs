@@ -4,6 +4,8 @@ use commitsim_charts::Record;
 use commitsim_core::{Span, Time};
 use commitsim_sim::{Ending, NodeRecord, Outcome, RunRecord, Stand, TransactionRecord};
 
+use crate::translate;
+
 /// The line of a run.
 pub(crate) fn measured(job: u64, seed: String, run: &RunRecord, unexpected: bool) -> Record {
     let all = &run.transactions;
@@ -43,6 +45,8 @@ pub(crate) fn measured(job: u64, seed: String, run: &RunRecord, unexpected: bool
         records: count(|tx| tx.records),
         in_doubt_ns: longest(|node| node.in_doubt),
         blocked_ns: longest(|node| node.blocked),
+        committed_per_1000s: run.data.as_ref().map(translate::throughput),
+        lock_hold_ns: run.data.as_ref().and_then(|data| data.lock_hold.0.checked_div(data.locks)),
         violates,
         unexpected,
         inconclusive: run.ending == Ending::Inconclusive,

@@ -142,9 +142,21 @@ fn manifest(
 }
 
 fn entry_of_plot(plot: &Plot) -> PlotEntry {
-    let Plot { id, title, kind, x, y, statistic, series, facets, log_x, log_y } = plot.clone();
-    let title = title.unwrap_or_default();
-    PlotEntry { id, title, kind, x, y, statistic, series, facets, log_x, log_y }
+    let plot = plot.clone();
+    PlotEntry {
+        id: plot.id,
+        title: plot.title.unwrap_or_default(),
+        kind: plot.kind,
+        x: plot.x,
+        x_statistic: plot.x_statistic,
+        along: plot.along,
+        y: plot.y,
+        statistic: plot.statistic,
+        series: plot.series,
+        facets: plot.facets,
+        log_x: plot.log_x,
+        log_y: plot.log_y,
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use std::path::Path;
 use commitsim_charts::{Record, Results, summary_json, summary_text};
 use commitsim_report::visible;
 
-use super::prepared::Prepared;
 use super::stage::Refusal;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -20,10 +19,10 @@ pub(crate) struct Closing {
     pub(crate) words: String,
 }
 
-/// Counts what failed, and names the first few.
+/// Counts what failed, and names the first few, each with the command that makes it again.
 pub(crate) fn closing(
-    prepared: Option<&Prepared>,
     records: &[Record],
+    repro: &dyn Fn(&Record) -> String,
     out: &mut Output,
 ) -> Closing {
     let mut failed: Vec<&Record> = records.iter().filter(|record| record.unexpected).collect();
@@ -32,9 +31,7 @@ pub(crate) fn closing(
     for record in failed.iter().take(NAMED) {
         let properties = record.violates.join(", ");
         out.say(&format!("violated: {properties}, at seed {}", record.seed));
-        if let Some(prepared) = prepared {
-            out.say(&prepared.repro(record.job));
-        }
+        out.say(&repro(record));
     }
     if failed.len() > NAMED {
         out.say(&format!("and {} more runs in which a property is violated", failed.len() - NAMED));

@@ -11,7 +11,7 @@ pub(crate) struct Shard {
 }
 
 /// More shards than this nobody has machines for.
-const MOST: u32 = 9_999;
+pub(crate) const MOST: u32 = 9_999;
 
 impl Shard {
     /// All of it.

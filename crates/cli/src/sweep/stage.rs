@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use commitsim_charts::{Manifest, Record, Results, damaged_lines, differences_csv, summary_csv};
 use commitsim_report::visible;
 
+use super::page::SCENARIO;
 use super::shard::Shard;
 
 /// The directory of a sweep, and the file to which this process adds.
@@ -29,9 +30,9 @@ pub(crate) enum Refusal {
     Disk(PathBuf, io::Error),
 }
 
-const MANIFEST: &str = "manifest.json";
-const RECORDS: &str = "records.jsonl";
-const SHARDS: &str = "shards";
+pub(super) const MANIFEST: &str = "manifest.json";
+pub(super) const RECORDS: &str = "records.jsonl";
+pub(super) const SHARDS: &str = "shards";
 
 /// How often what is written is made durable.
 const SYNC: Duration = Duration::from_secs(2);
@@ -47,7 +48,7 @@ impl Stage {
     ) -> Result<Stage, Refusal> {
         let disk = |error| Refusal::Disk(directory.to_path_buf(), error);
         fs::create_dir_all(directory).map_err(disk)?;
-        let before = fs::read_dir(directory).map_err(disk)?.next().is_some();
+        let before = holds_something(directory).map_err(disk)?;
         let file = directory.join(MANIFEST);
         if overwrite {
             clear(directory).map_err(disk)?;
@@ -63,6 +64,7 @@ impl Stage {
         if !file.exists() {
             put(&file, manifest.text().as_bytes())?;
         }
+        keep_scenario(directory, manifest)?;
         let shards = directory.join(SHARDS);
         fs::create_dir_all(&shards).map_err(disk)?;
         let path = shards.join(format!("{}.part", shard.name()));
@@ -136,6 +138,15 @@ impl Stage {
     }
 }
 
+/// Whether there is anything in a directory but what other shards are just about to name.
+fn holds_something(directory: &Path) -> io::Result<bool> {
+    let mut names = fs::read_dir(directory)?.map(|entry| entry.map(|entry| entry.file_name()));
+    names.try_fold(false, |any, name| {
+        let temporary = name?.as_encoded_bytes().starts_with(b".commitsim-");
+        Ok(any || !temporary)
+    })
+}
+
 /// The runs of a file that was being written; what is torn off at its end is cut away.
 fn unfinished(part: &mut File) -> io::Result<Vec<Record>> {
     let mut bytes = Vec::new();
@@ -160,7 +171,8 @@ fn finished(directory: &Path, shard: Shard) -> Result<Vec<Record>, Refusal> {
 
 /// Removes what a sweep leaves in a directory, and nothing else.
 fn clear(directory: &Path) -> io::Result<()> {
-    for file in [MANIFEST, RECORDS, "summary.csv", "differences.csv"] {
+    let tables = ["summary.csv", "differences.csv", "report.html"];
+    for file in [MANIFEST, RECORDS, SCENARIO].into_iter().chain(tables) {
         let file = directory.join(file);
         if file.exists() {
             fs::remove_file(file)?;
@@ -179,58 +191,8 @@ fn clear(directory: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Merges directories, which hold the shards of one sweep between them, into one.
-pub(crate) fn merged(directories: &[PathBuf], target: &Path) -> Result<Results, Refusal> {
-    let mut records = Vec::new();
-    let mut manifest: Option<Manifest> = None;
-    for directory in directories {
-        let here = read_manifest(directory)?;
-        if let Some(first) = &manifest {
-            same(directory, &here, first)?;
-        }
-        let whole = directory.join(RECORDS);
-        if whole.exists() {
-            records.extend(checked(&whole)?);
-        } else {
-            for file in shards_of(directory)? {
-                records.extend(checked(&file)?);
-            }
-        }
-        manifest.get_or_insert(here);
-    }
-    let manifest = manifest.ok_or_else(|| Refusal::Other("there is nothing to merge".into()))?;
-    let results = Results::new(manifest.clone(), records).map_err(|missing| {
-        Refusal::Missing(format!("{missing} of {} runs are in none of them", manifest.jobs()))
-    })?;
-    fs::create_dir_all(target).map_err(|error| Refusal::Disk(target.to_path_buf(), error))?;
-    let file = target.join(MANIFEST);
-    if file.exists() {
-        same(target, &read_manifest(target)?, &manifest)?;
-    } else {
-        put(&file, manifest.text().as_bytes())?;
-    }
-    sum_up(target, &results)?;
-    Ok(results)
-}
-
-/// The finished shards in a directory, by name.
-fn shards_of(directory: &Path) -> Result<Vec<PathBuf>, Refusal> {
-    let shards = directory.join(SHARDS);
-    let mut files = Vec::new();
-    let Ok(entries) = fs::read_dir(&shards) else { return Ok(files) };
-    for entry in entries {
-        let file = entry.map_err(|error| Refusal::Disk(shards.clone(), error))?.path();
-        let stem = file.file_stem().and_then(|stem| stem.to_str()).and_then(Shard::named);
-        if stem.is_some() && file.extension().is_some_and(|end| end == "jsonl") {
-            files.push(file);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
 /// The runs of a file that must not be damaged, since it was stored whole.
-fn checked(file: &Path) -> Result<Vec<Record>, Refusal> {
+pub(super) fn checked(file: &Path) -> Result<Vec<Record>, Refusal> {
     let (records, damaged) = damaged_lines(&read(file)?);
     if damaged > 0 {
         let hint = "remove it and run the sweep again: what is missing will be made";
@@ -255,18 +217,24 @@ pub(crate) fn results(directory: &Path) -> Result<Results, Refusal> {
     })
 }
 
-/// Stores all records in order, and the tables.
-fn sum_up(directory: &Path, results: &Results) -> Result<(), Refusal> {
-    put(&directory.join(RECORDS), lines(results.records()).as_bytes())?;
+/// Stores the tables, and then all records in order: where these are everything is.
+pub(super) fn sum_up(directory: &Path, results: &Results) -> Result<(), Refusal> {
     put(&directory.join("summary.csv"), summary_csv(results).as_bytes())?;
-    put(&directory.join("differences.csv"), differences_csv(results).as_bytes())
+    put(&directory.join("differences.csv"), differences_csv(results).as_bytes())?;
+    put(&directory.join(RECORDS), lines(results.records()).as_bytes())
+}
+
+/// Stores the scenario as it was written, so that a run can be made again from the directory.
+pub(super) fn keep_scenario(directory: &Path, manifest: &Manifest) -> Result<(), Refusal> {
+    let file = directory.join(SCENARIO);
+    if file.exists() { Ok(()) } else { put(&file, manifest.text.as_bytes()) }
 }
 
 fn lines(records: &[Record]) -> String {
     records.iter().map(|record| record.line() + "\n").collect()
 }
 
-fn put(file: &Path, bytes: &[u8]) -> Result<(), Refusal> {
+pub(super) fn put(file: &Path, bytes: &[u8]) -> Result<(), Refusal> {
     commitsim_report::store(file, |out| out.write_all(bytes))
         .map_err(|error| Refusal::Disk(file.to_path_buf(), error))
 }
@@ -276,7 +244,7 @@ fn read(file: &Path) -> Result<String, Refusal> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn read_manifest(directory: &Path) -> Result<Manifest, Refusal> {
+pub(super) fn read_manifest(directory: &Path) -> Result<Manifest, Refusal> {
     let file = directory.join(MANIFEST);
     if !file.exists() {
         let hint = "commitsim sweep makes such a directory";
@@ -286,7 +254,7 @@ fn read_manifest(directory: &Path) -> Result<Manifest, Refusal> {
 }
 
 /// Refuses a directory in which another sweep was begun, and says where they differ.
-fn same(directory: &Path, there: &Manifest, wanted: &Manifest) -> Result<(), Refusal> {
+pub(super) fn same(directory: &Path, there: &Manifest, wanted: &Manifest) -> Result<(), Refusal> {
     if there == wanted {
         return Ok(());
     }
