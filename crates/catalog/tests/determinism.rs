@@ -354,7 +354,8 @@ fn hashes_are_those_of_every_other_build() {
 #[test]
 fn kept_counterexamples_break_what_they_broke() {
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios/regressions");
-    let mut files: Vec<_> = fs::read_dir(kept).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<_> =
+        fs::read_dir(kept).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(files.len() >= 7);
     for file in files {

@@ -26,7 +26,7 @@ mod usual;
 mod words;
 
 pub use differences::differences_csv;
-pub use draw::{png, svg};
+pub use draw::{png, sheet_png, svg};
 pub use figure::Figure;
 pub use kinds::FIGURES;
 pub use manifest::{AxisEntry, Cell, Manifest, PlotEntry, ProtocolEntry};

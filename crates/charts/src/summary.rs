@@ -1,6 +1,6 @@
 //! What a sweep came to, in numbers: as a table for people, as CSV and as JSON.
 
-use commitsim_report::{Side, Table, duration, visible};
+use commitsim_report::{Side, Table, duration, visible, visible_json};
 use commitsim_stats::{Bounds, Level, Rate, Reached, Sample, least_count};
 use serde_json::{Value, json};
 
@@ -235,12 +235,12 @@ pub fn summary_json(results: &Results) -> Vec<String> {
             })
             .collect();
         let entry = &manifest.protocols[protocol];
-        json!({
+        let summary = json!({
             "format": "commitsim-summary/1", "scenario": manifest.scenario, "at": at,
             "protocol": entry.id, "options": entry.options, "runs": manifest.seeds,
             "metrics": metrics,
-        })
-        .to_string()
+        });
+        visible_json(&summary.to_string()).into_owned()
     };
     (0..manifest.cells.len()).map(cell).collect()
 }

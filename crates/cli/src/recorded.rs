@@ -29,15 +29,7 @@ impl Recorded {
             });
             Box::new(BufReader::new(opened.map_err(|error| unreadable(&name, &error))?))
         };
-        let head = TraceHead {
-            title: None,
-            protocol: String::new(),
-            options: Default::default(),
-            seed: String::new(),
-            version: String::new(),
-            nodes: Vec::new(),
-        };
-        let mut recorded = Recorded { name, lines, number: 0, head };
+        let mut recorded = Recorded { name, lines, number: 0, head: TraceHead::default() };
         let Some(line) = recorded.line()? else {
             return Err(format!("error: {} is empty, and no trace", recorded.name));
         };

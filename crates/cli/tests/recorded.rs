@@ -56,17 +56,89 @@ fn a_drawing_is_xml_and_shows_every_message() {
     assert_eq!((done.code, done.stdout.as_str()), (0, ""));
     assert_eq!(place.read("o.svg"), drawing);
     let document = roxmltree::Document::parse(&drawing).unwrap();
-    let arrows = document.descendants().filter(|node| node.has_attribute("marker-end")).count();
+    let arrows = document.descendants().filter(|node| node.attribute("class") == Some("delivered"));
     let kinds = kinds(&place.read("one.jsonl"));
-    assert_eq!(arrows, kinds["deliver"]);
+    assert_eq!(arrows.count(), kinds["deliver"]);
     let texts: Vec<&str> = document.descendants().filter_map(|node| node.text()).collect();
     assert!(texts.contains(&"A <b>title</b> & \"more\"") && texts.contains(&"taxi"));
     let refused = |node: roxmltree::Node<'_, '_>| {
-        ["script", "a", "image", "foreignObject", "style"].contains(&node.tag_name().name())
+        ["script", "a", "image", "foreignObject", "style", "marker"]
+            .contains(&node.tag_name().name())
             || node.attributes().any(|a| a.name().starts_with("on") || a.name() == "href")
     };
     assert!(!document.descendants().any(refused));
     assert!(drawing.matches("://").count() == 1, "only the name space has an address");
+}
+
+fn bytes(place: &Place, name: &str) -> Vec<u8> {
+    std::fs::read(place.path().join(name)).unwrap()
+}
+
+/// A picture is the same from a run and from its trace, and needs a file or a pipe.
+#[test]
+fn a_drawing_is_a_picture_too() {
+    let place = recorded();
+    let done = place.commitsim(&["trace", "one.jsonl", "--to", "png", "--out", "o.png"]);
+    assert_eq!((done.code, done.stdout.as_str(), done.stderr.as_str()), (0, "", ""));
+    assert!(bytes(&place, "o.png").starts_with(b"\x89PNG"));
+    let run = ["s.json", "--protocol", "2pc", "--seed", "1", "--diagram", "d.PNG"];
+    assert_eq!(place.run(&run).code, 0);
+    assert!(bytes(&place, "d.PNG") == bytes(&place, "o.png"));
+}
+
+#[test]
+fn several_traces_are_shown_together() {
+    let place = recorded();
+    let both = |to: &str| place.commitsim(&["trace", "one.jsonl", "two.jsonl", "--to", to]);
+    let seeds = "note: the seeds differ: 1 and 2\n";
+    for to in ["svg", "perfetto", "shiviz"] {
+        let done = both(to);
+        assert_eq!((done.code, done.stderr.as_str()), (0, seeds), "{to}");
+        let alone = place.commitsim(&["trace", "one.jsonl", "--to", to]);
+        assert_eq!((alone.code, alone.stderr.as_str()), (0, ""), "{to}");
+        assert!(done.stdout.len() > alone.stdout.len());
+    }
+    // Each strip of the drawing names both.
+    let named = both("svg").stdout.matches("class=\"run\"").count();
+    assert!(named >= 2 && named.is_multiple_of(2), "{named}");
+    for to in ["text", "mermaid"] {
+        let done = both(to);
+        let says = format!("error: --to {to} shows one trace, and here are 2\n");
+        assert_eq!((done.code, done.stdout.as_str(), done.stderr), (2, "", says));
+    }
+    let five = place.commitsim(&["trace", "a", "b", "c", "d", "e", "--to", "svg"]);
+    assert_eq!(five.code, 2);
+    assert!(five.stderr.contains("at most 4 traces together"), "{}", five.stderr);
+    assert_eq!(place.commitsim(&["trace", "-", "-", "--to", "svg"]).code, 2);
+    let pending = place.commitsim(&["trace", "one.jsonl", "two.jsonl", "--pending", "1ms"]);
+    assert_eq!(pending.code, 2);
+    // Where one of them is wrong, nothing is written.
+    let done = place.commitsim(&["trace", "one.jsonl", "s.json", "--to", "svg", "--out", "x.svg"]);
+    assert_eq!((done.code, place.names().contains(&"x.svg".to_string())), (2, false));
+}
+
+/// A trace of nothing but its header is drawn, and one of very many lines is cut, which is said.
+#[test]
+fn nothing_and_very_much_are_drawn() {
+    let place = Place::with(&[("s.json", r#"{"format": "commitsim/1", "protocols": ["2pc"]}"#)]);
+    let many = "/workload={\"transactions\": 1000}";
+    assert_eq!(place.run(&["s.json", "--trace", "t.jsonl", "--set", many]).code, 0);
+    let trace = place.read("t.jsonl");
+    assert!(trace.lines().count() > 50_000, "{}", trace.lines().count());
+    place.write("empty.jsonl", &format!("{}\n", trace.lines().next().unwrap()));
+    for (to, cut) in [("svg", 1_000), ("png", 1_000), ("mermaid", 1_000), ("shiviz", 10_000)] {
+        let done = place.commitsim(&["trace", "t.jsonl", "--to", to, "--out", "o"]);
+        assert_eq!(done.code, 0, "{to}");
+        assert!(done.stderr.starts_with(&format!("note: cut after {cut} obs")), "{}", done.stderr);
+    }
+    let done = place.commitsim(&["trace", "t.jsonl", "--to", "perfetto", "--out", "o"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    for to in ["text", "svg", "png", "mermaid", "shiviz", "perfetto"] {
+        let done = place.commitsim(&["trace", "empty.jsonl", "--to", to, "--out", to]);
+        assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{to}");
+        assert!(!bytes(&place, to).is_empty(), "{to}");
+    }
+    assert!(place.read("svg").contains("Nothing in this part of the trace"));
 }
 
 #[test]
@@ -233,6 +305,9 @@ fn nobody_has_to_read_a_trace_to_its_end() {
     assert_eq!(place.run(&["s.json", "--trace", "t.jsonl", "--set", many]).code, 0);
     for arguments in [
         ["trace", "t.jsonl", "--to", "text"].as_slice(),
+        &["trace", "t.jsonl", "--to", "svg", "--limit", "5000"],
+        &["trace", "t.jsonl", "--to", "perfetto"],
+        &["trace", "t.jsonl", "--to", "shiviz", "--limit", "50000"],
         &["run", "s.json", "--explain", "--set", many],
         &["list", "metrics"],
         &["schema"],

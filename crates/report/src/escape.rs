@@ -29,6 +29,25 @@ fn commands(char: char) -> bool {
     char.is_control() || turns || char == '\u{feff}'
 }
 
+/// JSON in which what [`visible`] escapes is escaped as JSON has it, so that a terminal that shows
+/// it takes no orders either. Whoever reads it as JSON reads the same.
+#[must_use]
+pub fn visible_json(json: &str) -> Cow<'_, str> {
+    if !json.contains(commands) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len() + 16);
+    for char in json.chars() {
+        // All of these have one unit in UTF-16.
+        if commands(char) && !matches!(char, '\n' | '\r' | '\t') {
+            shown.push_str(&format!("\\u{:04x}", u32::from(char)));
+        } else {
+            shown.push(char);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// The text as XML, in elements and attributes: the five characters that mean something there
 /// are escaped, and what XML does not allow or a reader would not see is left out.
 #[must_use]
@@ -81,6 +100,15 @@ mod tests {
         assert_eq!(visible("plain – 2PC ≤ 3"), "plain – 2PC ≤ 3");
         assert_eq!(visible("a\u{1b}[31mb\nc"), "a\\u{1b}[31mb\\nc");
         assert_eq!(visible("abc\u{202e}def\u{9b}"), "abc\\u{202e}def\\u{9b}");
+    }
+
+    #[test]
+    fn json_gives_terminals_no_orders_and_stays_what_it_is() {
+        let json = "{\"a\":\"\u{202e}b\u{9b}é😀\u{feff}\",\n\"c\":1}";
+        let shown = visible_json(json);
+        assert_eq!(shown, "{\"a\":\"\\u202eb\\u009bé😀\\ufeff\",\n\"c\":1}");
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(read(&shown), read(json));
     }
 
     #[test]

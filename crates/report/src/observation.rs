@@ -10,7 +10,7 @@ use crate::Vote;
 pub const LONGEST_LINE: u64 = 4 << 20;
 
 /// The first line of a trace: where the run came from.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TraceHead {
     /// The scenario's title, where it has one.
     pub title: Option<String>,
@@ -24,6 +24,9 @@ pub struct TraceHead {
     pub version: String,
     /// The names of all nodes, in node order.
     pub nodes: Vec<String>,
+    /// The faults of the scenario in a few words each, by number; empty where the command line
+    /// changed them.
+    pub faults: Vec<String>,
 }
 
 /// Any later line of a trace: one thing seen, at an instant, at a node.
@@ -219,11 +222,26 @@ impl TraceHead {
         if format != "commitsim-trace/1" {
             return Err(format!("the format is {format:?}; this version reads commitsim-trace/1"));
         }
+        let changed = set.iter().any(|setting| setting.starts_with("/faults"));
+        let faults = scenario.get("faults").filter(|_| !changed).map(fault_words);
+        let faults = faults.unwrap_or_default();
         let title = scenario.get("title").and_then(|title| title.as_str()).map(String::from);
         // Of what was changed on the command line only the title is shown.
         let set = set.iter().rev().find_map(|setting| setting.strip_prefix("/title="));
         let title = set.and_then(|json| serde_json::from_str(json).ok()).or(title);
-        Ok(TraceHead { title, protocol, options, seed, version, nodes })
+        Ok(TraceHead { title, protocol, options, seed, version, nodes, faults })
+    }
+
+    /// A fault in words: as the scenario has it, or by what the trace says of it.
+    #[must_use]
+    pub fn fault(&self, number: u64, action: Option<&str>) -> String {
+        let known = usize::try_from(number).ok().and_then(|number| self.faults.get(number));
+        match (known, action) {
+            (Some(words), Some(action)) if words.starts_with(&spaced(action)) => words.clone(),
+            (_, Some(action)) => spaced(action),
+            // The scenario does not list the faults of its storm.
+            (_, None) => "storm".to_string(),
+        }
     }
 }
 
@@ -236,6 +254,39 @@ impl Observation {
     pub fn read(line: &str) -> Result<Observation, String> {
         serde_json::from_str(line).map_err(|error| without_place(&error))
     }
+}
+
+/// Each fault of a scenario in a few words, as in "partition n0 n1 | n2".
+fn fault_words(faults: &serde_json::Value) -> Vec<String> {
+    const WHEN: [&str; 5] = ["at", "amid", "when", "after", "nth"];
+    const WHO: [&str; 6] = ["node", "nodes", "between", "from", "to", "message"];
+    let words = |fault: &serde_json::Value| {
+        let actions = fault.as_object().into_iter().flatten();
+        let Some((action, how)) =
+            actions.into_iter().find(|(key, _)| !WHEN.contains(&key.as_str()))
+        else {
+            return String::new();
+        };
+        let names = |value: &serde_json::Value| match value {
+            serde_json::Value::Array(names) => {
+                names.iter().filter_map(|name| name.as_str()).collect::<Vec<_>>().join(" ")
+            }
+            name => name.as_str().unwrap_or_default().to_string(),
+        };
+        let mut parts = vec![spaced(action)];
+        if let Some(groups) = how.get("groups").and_then(|groups| groups.as_array()) {
+            parts.push(groups.iter().map(names).collect::<Vec<_>>().join(" | "));
+        }
+        parts.extend(WHO.iter().filter_map(|key| how.get(key)).map(names));
+        parts.retain(|part| !part.is_empty());
+        parts.join(" ")
+    };
+    faults.as_array().into_iter().flatten().map(words).collect()
+}
+
+/// A key of the format as words.
+fn spaced(key: &str) -> String {
+    key.replace('_', " ")
 }
 
 /// What is wrong, without the line and the column, which would be those within the line.

@@ -1,194 +1,204 @@
-//! A trace as a space-time diagram in SVG: nodes side by side, time running down, an arrow for
-//! each message.
+//! Traces as a space-time diagram: nodes are lanes that lie below each other, time runs to the
+//! right and is to scale, and each message is a slanted arrow. Several runs lie one above the
+//! other on one axis of time.
 //!
-//! The picture is still: no script, no style from elsewhere, no font of its own. Every text goes
-//! through [`xml`](crate::xml), every coordinate is an integer, and the same trace gives the same
-//! bytes.
+//! The drawing is as wide as a page, and what is longer goes on in the next strip below, as text
+//! does. Where nothing happens for long the axis is broken, visibly. The same traces give the same
+//! drawing, number for number.
 
-mod layout;
-mod svg;
+mod axis;
+mod course;
+mod kinds;
+mod labels;
+mod legend;
+mod scene;
+mod signs;
+mod strip;
 
-use crate::{Excerpt, TraceHead, duration};
+use std::collections::BTreeSet;
 
-use layout::{Arrow, Bar, End, Layout, Tone};
-use svg::{Anchor, Svg};
+use crate::sheet::{Hangs, Shape, Sheet, wide};
+use crate::{Excerpt, TraceHead, duration, visible};
 
-/// Where the column of times ends.
-const TIMES: i64 = 84;
+use axis::Axis;
+use course::{Course, End};
+use kinds::Kind;
+use strip::Strip;
 
-/// Where the first lane is, the distance of lanes, and where lanes begin.
-const FIRST: i64 = 236;
-const LANE: i64 = 196;
-const TOP: i64 = 96;
+/// How wide the drawing is: two columns of a paper.
+const WIDTH: i64 = 18_000;
 
-const INK: &str = "#222222";
-const FAINT: &str = "#b8bcc2";
-const GREY: &str = "#6b7280";
-const DOUBT: &str = "#f2c14e";
-const BLOCKED: &str = "#e4572e";
-const COMMIT: &str = "#00795a";
-const ABORT: &str = "#a4243b";
-const DISK: &str = "#1f5fa8";
+/// What is empty at its sides.
+const EDGE: i64 = 300;
 
-/// The diagram, as the text of an SVG file.
+/// How high the strips may be together; what does not fit is said.
+const HIGHEST: i64 = 60_000;
+
+/// Sizes of letters.
+const TITLE: i64 = 318;
+const NAME: i64 = 265;
+const LABEL: i64 = 222;
+
+/// Draws runs one above the other, each with its trace's head and a part of the trace.
 #[must_use]
-pub fn space_time(head: &TraceHead, excerpt: &Excerpt) -> String {
-    let layout = Layout::of(head, excerpt);
-    let lanes = i64::try_from(layout.lanes.len().max(2)).unwrap_or(i64::MAX);
-    let (width, bottom) = (FIRST + lanes * LANE - 40, TOP + layout.height);
-    let notes = notes(&layout, excerpt);
-    let height = bottom + 76 + 16 * i64::try_from(notes.len()).unwrap_or(0);
-    let mut svg = Svg::new(width, height);
-    let title = head.title.as_deref().unwrap_or(&head.protocol);
-    svg.title(title);
-    svg.heading(16, 28, title);
+pub fn space_time(runs: &[(TraceHead, Excerpt)]) -> Sheet {
+    let mut courses: Vec<(Course<'_>, String)> =
+        runs.iter().map(|(head, excerpt)| (Course::of(head, excerpt), heading(head))).collect();
+    let late = without_late(&mut courses);
+    let mut sheet = Sheet { width: WIDTH, ..Sheet::default() };
+    let mut y = titled(runs, &courses, &mut sheet);
+    let left = names(&courses);
+    let instants: BTreeSet<u64> = courses.iter().flat_map(|(course, _)| course.times()).collect();
+    let instants: Vec<u64> = instants.into_iter().collect();
+    let mut notes = Vec::new();
+    if instants.is_empty() {
+        let at = (left, y + 300);
+        let text = "Nothing in this part of the trace can be drawn.";
+        sheet.put("note", "", vec![Shape::text(text, at, Hangs::Left, NAME, signs::GREY)]);
+        y += 600;
+    } else {
+        let strips = usize::try_from(HIGHEST / strip::height(&courses)).unwrap_or(1).max(1);
+        let quiet = |axis: &Axis, place: i64| torn(&courses, axis, place);
+        let room = WIDTH - EDGE - left;
+        let axis = Axis::of(&instants, usual(&courses), room, strips, &quiet);
+        let mut dropped = 0;
+        for (from, to) in axis.strips() {
+            let strip = Strip { axis: &axis, from, to, left, top: y };
+            y = strip.draw(&courses, &mut sheet, &mut dropped) + 250;
+        }
+        notes = said(&courses, &axis, dropped);
+    }
+    notes.extend(late);
+    notes.extend(runs.iter().zip(&courses).filter_map(|((_, excerpt), (_, heading))| {
+        let note = excerpt.note()?;
+        Some(if runs.len() > 1 { format!("{}: {note}", first_word(heading)) } else { note })
+    }));
+    y = legend::draw(&courses, y + 150, &mut sheet);
+    for note in notes {
+        let text = fitting(&note, WIDTH - 2 * EDGE, LABEL, false);
+        let at = (EDGE, y + 150);
+        sheet.put("note", "", vec![Shape::text(&text, at, Hangs::Left, LABEL, signs::GREY)]);
+        y += 320;
+    }
+    sheet.height = y + 150;
+    sheet
+}
+
+/// What the drawing is called, and of which runs it is. Says where the next thing may be.
+fn titled(
+    runs: &[(TraceHead, Excerpt)],
+    courses: &[(Course<'_>, String)],
+    sheet: &mut Sheet,
+) -> i64 {
+    let title =
+        runs.first().map_or("", |(head, _)| head.title.as_deref().unwrap_or(&head.protocol));
+    let room = WIDTH - 2 * EDGE;
+    sheet.title = visible(title).chars().take(400).collect();
+    let text = fitting(title, room, TITLE, true);
+    let mut shapes = vec![Shape::bold(&text, (EDGE, 380), Hangs::Left, TITLE, signs::INK)];
+    let mut y = 650;
+    if let [(_, heading)] = courses {
+        let text = fitting(heading, room, NAME, false);
+        shapes.push(Shape::text(&text, (EDGE, 780), Hangs::Left, NAME, signs::GREY));
+        y = 1_000;
+    }
+    sheet.put("title", "", shapes);
+    y
+}
+
+/// A run in a few words: protocol, options and seed.
+fn heading(head: &TraceHead) -> String {
     let options: Vec<String> = head.options.iter().map(|(k, v)| format!(" {k}={v}")).collect();
-    let about = format!("protocol {}{}, seed {}", head.protocol, options.concat(), head.seed);
-    svg.text(16, 48, Anchor::Start, GREY, &about);
-    lanes_of(&layout, bottom, &mut svg);
-    times(&layout, &mut svg);
-    for bar in &layout.bars {
-        draw_bar(bar, &layout, &mut svg);
-    }
-    for arrow in &layout.arrows {
-        draw_arrow(arrow, &layout, &mut svg);
-    }
-    draw_labels(&layout, &mut svg);
-    legend(bottom + 44, &mut svg);
-    for (note, y) in notes.iter().zip((bottom + 68..).step_by(16)) {
-        svg.text(16, y, Anchor::Start, GREY, note);
-    }
-    svg.end()
+    format!("{}{}, seed {}", head.protocol, options.concat(), head.seed)
 }
 
-fn x(lane: usize) -> i64 {
-    FIRST + LANE * i64::try_from(lane).unwrap_or(0)
+fn first_word(heading: &str) -> &str {
+    heading.split([' ', ',']).next().unwrap_or_default()
 }
 
-fn notes(layout: &Layout<'_>, excerpt: &Excerpt) -> Vec<String> {
-    let mut notes =
-        vec!["Time runs down and is not to scale: long waits are shortened.".to_string()];
-    notes.extend(excerpt.note());
-    if layout.hidden > 0 {
-        notes.push(format!("{} more nodes are not drawn", layout.hidden));
+/// Where the lanes begin: to the right of the longest name, within limits.
+fn names(courses: &[(Course<'_>, String)]) -> i64 {
+    let names = courses.iter().flat_map(|(course, _)| course.lanes.iter());
+    let longest = names.map(|name| wide(&visible(name), NAME, true)).max().unwrap_or(0);
+    EDGE + (longest + 200).clamp(700, 3_000)
+}
+
+/// How long a message travels, in the middle of all that arrived.
+fn usual(courses: &[(Course<'_>, String)]) -> u64 {
+    let arrows = courses.iter().flat_map(|(course, _)| course.arrows.iter());
+    let arrived = arrows.filter(|arrow| arrow.end == End::Arrived);
+    let mut spans: Vec<u64> =
+        arrived.filter_map(|arrow| arrow.to.1?.checked_sub(arrow.from.1)).collect();
+    spans.retain(|span| *span > 0);
+    spans.sort_unstable();
+    spans.get(spans.len() / 2).copied().unwrap_or(1_000_000)
+}
+
+/// How much a cut at a place would tear apart: messages, and what has a label there.
+fn torn(courses: &[(Course<'_>, String)], axis: &Axis, place: i64) -> i64 {
+    let across = |from: u64, to: Option<u64>| {
+        axis.place(from) < place && to.is_some_and(|to| place < axis.place(to))
+    };
+    let near = |time: u64| (axis.place(time) - place).abs() < 500;
+    let mut torn = 3 * axis.breaks().filter(|gap| (gap.at - place).abs() < 450).count();
+    for (course, _) in courses {
+        let arrows = course.arrows.iter();
+        torn += 4 * arrows.filter(|arrow| across(arrow.from.1, arrow.to.1)).count();
+        torn += course.instants.iter().filter(|instant| near(instant.at)).count();
+        let stretches = course.stretches.iter();
+        let forces = stretches.filter(|stretch| matches!(stretch.kind, Kind::Force | Kind::Work));
+        torn += 2 * forces.filter(|stretch| across(stretch.from, stretch.to)).count();
+    }
+    i64::try_from(torn).unwrap_or(i64::MAX)
+}
+
+/// Leaves out the lazy writes that reach the disk when nothing else happens any more, which would
+/// be most of the drawing; what is left out is said.
+fn without_late(courses: &mut [(Course<'_>, String)]) -> Option<String> {
+    let last = courses.iter().filter_map(|(course, _)| course.last()).max()?;
+    let late: Vec<(usize, u64)> =
+        courses.iter_mut().map(|(course, _)| course.end(last)).filter(|late| late.0 > 0).collect();
+    let count: usize = late.iter().map(|(count, _)| count).sum();
+    let until = late.iter().map(|(_, until)| *until).max()?;
+    let until = duration(until);
+    Some(match count {
+        1 => format!("After the end of the drawing a lazy write reaches the disk, at {until}."),
+        _ => {
+            format!("After the end of the drawing {count} lazy writes reach the disk, by {until}.")
+        }
+    })
+}
+
+/// What the drawing leaves out.
+fn said(courses: &[(Course<'_>, String)], axis: &Axis, dropped: u64) -> Vec<String> {
+    let mut notes = Vec::new();
+    if axis.is_cut() {
+        let until = duration(axis.moment(axis.end()));
+        notes.push(format!("The drawing ends at {until}; --from shows what follows."));
+    }
+    let hidden: usize = courses.iter().map(|(course, _)| course.hidden).sum();
+    if hidden > 0 {
+        notes.push(format!("{hidden} more nodes are not drawn."));
+    }
+    if dropped > 0 {
+        notes.push(format!(
+            "{dropped} labels had no room; --from, --until and --tx show less, and more of it."
+        ));
     }
     notes
 }
 
-/// The names of the nodes, and their lanes where they are up.
-fn lanes_of(layout: &Layout<'_>, bottom: i64, svg: &mut Svg) {
-    for (lane, name) in layout.lanes.iter().enumerate() {
-        svg.name(x(lane), TOP - 18, name);
-        svg.line((x(lane), TOP - 8), (x(lane), bottom), FAINT, "1.5", "");
+/// As much of a text as fits into a width; what a terminal or a reader would obey is escaped.
+fn fitting(text: &str, room: i64, size: i64, bold: bool) -> String {
+    let mut text: String = visible(text).chars().take(240).collect();
+    if wide(&text, size, bold) <= room {
+        return text;
     }
-}
-
-/// The axis: the time of each row that has room for it, and what was shortened.
-fn times(layout: &Layout<'_>, svg: &mut Svg) {
-    let mut free = i64::MIN;
-    for (time, y) in &layout.rows {
-        if TOP + y >= free {
-            svg.text(TIMES, TOP + y + 4, Anchor::End, GREY, &duration(*time));
-            free = TOP + y + 13;
+    while text.pop().is_some() {
+        let cut = format!("{}…", text.trim_end());
+        if wide(&cut, size, bold) <= room {
+            return cut;
         }
     }
-    for (y, span) in &layout.breaks {
-        let text = format!("⋮ {}", duration(*span));
-        svg.text(TIMES, TOP + y + 4, Anchor::End, FAINT, &text);
-    }
-}
-
-fn draw_bar(bar: &Bar, layout: &Layout<'_>, svg: &mut Svg) {
-    let (from, to) = (TOP + layout.y(bar.from), TOP + layout.end(bar.to));
-    let x = x(bar.lane);
-    match bar.tone {
-        Tone::Doubt => svg.rect((x - 4, from), (8, to - from), DOUBT),
-        Tone::Blocked => svg.rect((x - 4, from), (8, to - from), BLOCKED),
-        Tone::Down => {
-            svg.rect((x - 6, from + 6), (12, (to - from - 12).max(2)), "#ffffff");
-            svg.line((x, from + 8), (x, to - 8), FAINT, "1", "2 6");
-        }
-        _ => {}
-    }
-}
-
-/// An arrow, with its name at the end that lies further to the right: the ends of a broadcast,
-/// and the beginnings of its answers, are apart there.
-fn draw_arrow(arrow: &Arrow<'_>, layout: &Layout<'_>, svg: &mut Svg) {
-    let (x1, y1) = (x(arrow.from.0), TOP + layout.y(arrow.from.1));
-    let (mut x2, mut y2) = (x(arrow.to.0), TOP + layout.end(arrow.to.1));
-    if x1 == x2 {
-        return;
-    }
-    let dash = if arrow.copy { "5 3" } else { "" };
-    if arrow.end != End::Arrived {
-        // It ends on its way, a little before the lane that it never reached.
-        (x2, y2) = (x2 - (x2 - x1).signum() * 26, y2 - (y2 - y1) * 26 / (x2 - x1).abs());
-    }
-    match arrow.end {
-        End::Arrived => svg.arrow((x1, y1), (x2, y2), INK, dash),
-        End::Lost => {
-            svg.line((x1, y1), (x2, y2), ABORT, "1.2", dash);
-            svg.cross(x2, y2, ABORT);
-        }
-        End::UnderWay => svg.line((x1, y1), (x2, y2), GREY, "1.2", "2 3"),
-    }
-    let at = x1.max(x2) - 14;
-    let along = y1 + (y2 - y1) * (at - x1) / (x2 - x1);
-    let color = if arrow.end == End::Lost { ABORT } else { INK };
-    // An answer that leaves at once has its name below, apart from that of the question.
-    let below = if x1 > x2 { 12 } else { -4 };
-    svg.text(at, along + below, Anchor::End, color, &short(arrow.name));
-}
-
-/// The labels of a node at an instant stand below each other; the mark is on its lane.
-fn draw_labels(layout: &Layout<'_>, svg: &mut Svg) {
-    for ((time, lane), labels) in &layout.labels {
-        let (x, y) = (x(*lane), TOP + layout.y(*time));
-        for ((label, tone), line) in labels.iter().zip((0..).step_by(13)) {
-            let color = match tone {
-                Tone::Commit => COMMIT,
-                Tone::Abort | Tone::Down => ABORT,
-                Tone::Disk => DISK,
-                _ => GREY,
-            };
-            match tone {
-                Tone::Commit => svg.circle(x, y, 5, COMMIT),
-                Tone::Abort => svg.rect((x - 5, y - 5), (10, 10), ABORT),
-                Tone::Disk => svg.rect((x - 6, y - 2), (12, 4), DISK),
-                Tone::Down => svg.cross(x, y, ABORT),
-                _ => {}
-            }
-            // All arrows of the first lane are on its right.
-            let (x, anchor) = match lane {
-                0 => (x - 10, Anchor::End),
-                _ => (x + 10, Anchor::Start),
-            };
-            svg.text(x, y + 4 + line, anchor, color, &short(label));
-        }
-    }
-}
-
-fn legend(y: i64, svg: &mut Svg) {
-    svg.rect((16, y - 8), (8, 12), DOUBT);
-    svg.text(30, y + 2, Anchor::Start, GREY, "in doubt");
-    svg.rect((96, y - 8), (8, 12), BLOCKED);
-    svg.text(110, y + 2, Anchor::Start, GREY, "blocked");
-    svg.rect((170, y - 4), (12, 4), DISK);
-    svg.text(188, y + 2, Anchor::Start, GREY, "on disk");
-    svg.circle(246, y - 2, 5, COMMIT);
-    svg.text(258, y + 2, Anchor::Start, GREY, "commit");
-    svg.rect((314, y - 7), (10, 10), ABORT);
-    svg.text(330, y + 2, Anchor::Start, GREY, "abort");
-    svg.cross(380, y - 2, ABORT);
-    svg.text(392, y + 2, Anchor::Start, GREY, "lost, crash");
-}
-
-/// A text that fits between two lanes.
-fn short(text: &str) -> String {
-    const ROOM: usize = 24;
-    if text.chars().count() <= ROOM {
-        return text.to_string();
-    }
-    text.chars().take(ROOM - 1).chain(['…']).collect()
+    text
 }

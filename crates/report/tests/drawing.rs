@@ -92,6 +92,7 @@ fn head(title: &str) -> TraceHead {
         seed: "7".to_string(),
         version: "0.1.0".to_string(),
         nodes: nodes(),
+        faults: Vec::new(),
     }
 }
 
@@ -134,16 +135,17 @@ fn nothing_is_left_out() {
 #[test]
 fn drawings_are_kept() {
     insta::assert_snapshot!("mermaid", mermaid(&head("All of it"), &excerpt(Selection::ALL)));
-    insta::assert_snapshot!("space-time", space_time(&head("All of it"), &excerpt(Selection::ALL)));
+    let run = (head("All of it"), excerpt(Selection::ALL));
+    insta::assert_snapshot!("space-time", space_time(&[run]).svg());
 }
 
 #[test]
 fn every_message_is_drawn_once() {
     let all = excerpt(Selection::ALL);
-    let drawing = space_time(&head("T"), &all);
-    assert_eq!(drawing.matches("marker-end=").count(), 3, "delivered");
-    // Two lost, one crash, and the one in the legend.
-    assert_eq!(drawing.matches("class=\"cross\"").count(), 4);
+    let drawing = space_time(&[(head("T"), all.clone())]).svg();
+    assert_eq!(drawing.matches("class=\"delivered\"").count(), 3);
+    assert_eq!(drawing.matches("class=\"lost\"").count(), 2);
+    assert_eq!(drawing.matches("class=\"crash\"").count(), 1);
     let diagram = mermaid(&head("T"), &all);
     let arrows = |kind: &str| diagram.lines().filter(|line| line.contains(kind)).count();
     assert_eq!((arrows("->>"), arrows("-x"), arrows("-)")), (3, 2, 5));
@@ -157,12 +159,12 @@ fn what_is_shown_can_be_chosen() {
     assert!(part.before.is_in_doubt("b") && !part.before.is_blocked("b"));
     let cut = excerpt(Selection { limit: 10, ..Selection::ALL });
     assert_eq!((cut.observations.len(), cut.left_out), (10, 39));
-    let drawing = space_time(&head("T"), &cut);
+    let drawing = space_time(&[(head("T"), cut.clone())]).svg();
     assert!(drawing.contains("cut after 10 observations, 39 more follow"), "{drawing}");
     assert!(mermaid(&head("T"), &cut).contains("39 more observations"));
     let other = excerpt(Selection { tx: Some(1), ..Selection::ALL });
     assert!(other.observations.is_empty());
-    assert!(space_time(&head("T"), &other).ends_with("</svg>\n"));
+    assert!(space_time(&[(head("T"), other)]).svg().ends_with("</svg>\n"));
 }
 
 /// Mermaid refuses long texts with a picture instead of an error, and statements end at semicolons.
@@ -197,7 +199,7 @@ fn strangers_do_no_harm() {
     strange.see(seen(0, 0, "x\\u001b", &message("send", id, name, "null", name)));
     strange.see(seen(1, u64::MAX, name, &message("deliver", id, name, "null", "x\\u001b")));
     strange.see(seen(2, 5, name, &record("durable", name, "null", "")));
-    let drawing = space_time(&head(&title), &strange);
+    let drawing = space_time(&[(head(&title), strange.clone())]).svg();
     assert!(!drawing.contains("<script") && !drawing.contains("<a ") && !drawing.contains('\u{7}'));
     assert!(!drawing.contains(['\u{1}', '\u{1b}', '\u{202e}']));
     let said = mermaid(&head(&title), &strange) + &line_of(&strange.observations[0], &nodes());

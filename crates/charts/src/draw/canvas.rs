@@ -111,10 +111,12 @@ impl<'a, DB: DrawingBackend> Canvas<'a, DB> {
     }
 
     pub(crate) fn line(&self, points: &[(f64, f64)], pen: Pen) -> Drawing {
-        let pieces = match DASHED.get(pen.dash) {
-            Some(dashes) if !dashes.is_empty() => dashed(points, dashes),
-            _ => vec![points.to_vec()],
-        };
+        self.strokes(points, pen, DASHED.get(pen.dash).copied().unwrap_or_default())
+    }
+
+    /// A line with strokes and gaps of these lengths; none of them is one without gaps.
+    pub(crate) fn strokes(&self, points: &[(f64, f64)], pen: Pen, dashes: &[f64]) -> Drawing {
+        let pieces = if dashes.is_empty() { vec![points.to_vec()] } else { dashed(points, dashes) };
         for piece in pieces {
             let path = PathElement::new(self.dots(&piece), self.stroke(pen));
             self.area.draw(&path).map_err(|error| error.to_string())?;

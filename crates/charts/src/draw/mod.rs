@@ -5,6 +5,7 @@ mod canvas;
 mod frame;
 mod layout;
 mod marks;
+mod sheet;
 mod style;
 mod ticks;
 mod tips;
@@ -16,6 +17,7 @@ use plotters::style::{RGBColor, WHITE};
 use crate::figure::Figure;
 use canvas::{Canvas, Drawing};
 use layout::Layout;
+pub use sheet::sheet_png;
 
 pub(crate) use tips::tips;
 

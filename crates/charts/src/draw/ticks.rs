@@ -52,10 +52,8 @@ fn logarithmic(low: f64, high: f64, about: usize) -> Vec<Tick> {
     let (first, last) = (libm::floor(libm::log10(low)), libm::ceil(libm::log10(high)));
     let decades = last - first;
     let every = libm::ceil(decades / about.max(1) as f64).max(1.0);
-    let factors: &[f64] = match decades {
-        few if few <= 2.0 => &[1.0, 2.0, 5.0],
-        _ => &[1.0],
-    };
+    let within = libm::log10(high) - libm::log10(low);
+    let factors: &[f64] = if within <= 2.1 { &[1.0, 2.0, 5.0] } else { &[1.0] };
     let mut all = Vec::new();
     let mut power = first;
     while power <= last && all.len() < 60 {
@@ -101,6 +99,7 @@ mod tests {
         assert_eq!(labels(&Scale::Linear(0.0, 104.0)), ["0", "50", "100"]);
         assert_eq!(labels(&Scale::Log(0.9, 1_100.0)), ["1", "10", "100", "1000"]);
         assert_eq!(labels(&Scale::Log(1.8, 11.0)), ["2", "5", "10"]);
+        assert_eq!(labels(&Scale::Log(0.9, 70.0)), ["1", "2", "5", "10", "20", "50"]);
         assert_eq!(labels(&Scale::Linear(0.0, 2.5e9))[1], "5e8");
     }
 

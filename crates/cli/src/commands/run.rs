@@ -10,7 +10,7 @@ use commitsim_scenario::Scenario;
 use commitsim_sim::RunRecord;
 
 use crate::changes::{Changes, Queue};
-use crate::commands::trace::DRAWN;
+use crate::commands::trace::{DRAWN, png};
 use crate::destination::{self, Destination};
 use crate::exit::Exit;
 use crate::faults;
@@ -57,7 +57,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
 
-    /// Draw what happens as a space-time diagram (SVG); several runs get a file each
+    /// Draw what happens as a space-time diagram, SVG or PNG by the file's name; several runs get
+    /// a file each
     #[arg(long, value_name = "FILE")]
     pub(crate) diagram: Option<PathBuf>,
 
@@ -255,15 +256,25 @@ impl Wishes<'_> {
         }
         if let Destination::File(path) = &self.diagram {
             let head = TraceHead::read(&header).expect("what is written here can be read");
-            let drawn = space_time(&head, &excerpt);
-            commitsim_report::store(path, |file| file.write_all(drawn.as_bytes()))
+            let note = excerpt.note();
+            drawn(path, &[(head, excerpt)])
                 .map_err(|error| Trouble::Diagram(path.clone(), error))?;
-            if let Some(note) = excerpt.note() {
+            if let Some(note) = note {
                 out.say(&format!("note: the diagram is {note}"));
             }
         }
         record.map_err(Trouble::Panicked)
     }
+}
+
+/// Draws a run into a file, as a picture where its name asks for one.
+fn drawn(path: &Path, run: &[(TraceHead, Excerpt)]) -> io::Result<()> {
+    let extension = path.extension().unwrap_or_default();
+    let bytes = match extension.eq_ignore_ascii_case("png") {
+        true => png(run).map_err(io::Error::other)?,
+        false => space_time(run).svg().into_bytes(),
+    };
+    commitsim_report::store(path, |file| file.write_all(&bytes))
 }
 
 /// Prints a result.

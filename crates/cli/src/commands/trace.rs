@@ -1,31 +1,40 @@
 //! `commitsim trace`: a recorded trace for people and in other tools' formats.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use commitsim_core::Span;
 use commitsim_report::{
     EXPLORED_OBSERVATIONS, Excerpt, Pending, Selection, TraceHead, columns, explorer, line_of,
-    mermaid, space_time,
+    mermaid, perfetto, shiviz, space_time,
 };
 
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::recorded::Recorded;
 
-/// Show a recorded trace as text, or draw it
+/// Show recorded traces as text, draw them, or export them to other tools
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-text is one line an observation. svg is a space-time diagram: nodes side by side, time running \
-down, an arrow for each message. mermaid is a sequence diagram for wikis and code forges. html is
-the explorer, a page in one file to pan, zoom, step and filter, in which pointing at anything shows
-its causal past. Of html up to four traces can be had together, one below the other on one axis.
+text is one line an observation. svg and png are a space-time diagram: nodes below each other, \
+time running to the right, a slanted arrow for each message. html is the explorer, a page in one \
+file to pan, zoom, step and filter, in which pointing at anything shows its causal past. mermaid \
+is a sequence diagram for wikis and code forges. perfetto is JSON for the Perfetto trace viewer, and \
+shiviz a log with vector clocks for ShiViz. But for text and mermaid up to four traces can be had \
+together: runs of one scenario and seed under two protocols, say, one above the other on one axis.
+
+Unless --limit is given, svg, png and mermaid stop at 1000 observations of each trace, shiviz at \
+10000 and perfetto at 200000, and say so.
 
 Examples:
   commitsim trace trace.jsonl
   commitsim trace trace.jsonl --to svg --out trace.svg
+  commitsim trace trace.jsonl --to png --out trace.png
+  commitsim trace one.jsonl other.jsonl --to svg --out both.svg
   commitsim trace trace.jsonl --to mermaid --tx 0
+  commitsim trace trace.jsonl --to perfetto --out trace.perfetto.json
+  commitsim trace trace.jsonl --to shiviz --out trace.shiviz.log
   commitsim trace one.jsonl other.jsonl --to html --out explore.html
   commitsim trace trace.jsonl --from 1ms --until 3ms
   commitsim trace trace.jsonl --pending 2ms
@@ -64,7 +73,7 @@ pub(crate) struct TraceArgs {
     #[arg(long, value_name = "NUMBER")]
     tx: Option<u32>,
 
-    /// At most this many observations; if nothing is said svg and mermaid stop at 1000
+    /// At most this many observations of each trace
     #[arg(long, value_name = "NUMBER")]
     limit: Option<u64>,
 }
@@ -74,10 +83,16 @@ pub(crate) struct TraceArgs {
 enum Format {
     /// One line an observation
     Text,
-    /// A sequence diagram
+    /// A sequence diagram for Mermaid
     Mermaid,
-    /// A space-time diagram
+    /// A space-time diagram, to print or for a page
     Svg,
+    /// A space-time diagram, 180 mm wide at 300 dots an inch
+    Png,
+    /// Slices and flows for Perfetto
+    Perfetto,
+    /// A log with vector clocks for ShiViz
+    Shiviz,
     /// The explorer, a page for a browser
     Html,
 }
@@ -94,9 +109,12 @@ impl TraceArgs {
     fn selection(&self) -> Selection {
         let drawn = match self.to {
             Format::Text => u64::MAX,
+            Format::Mermaid | Format::Svg | Format::Png => DRAWN,
+            // So many a browser still shows without waiting.
+            Format::Perfetto => 200_000,
+            Format::Shiviz => 10_000,
             // One more than a page takes, which then says so.
             Format::Html => EXPLORED_OBSERVATIONS + 1,
-            _ => DRAWN,
         };
         Selection {
             from_ns: self.from.map_or(0, |from| from.0),
@@ -107,11 +125,25 @@ impl TraceArgs {
     }
 }
 
+impl Format {
+    /// How many traces can be shown together.
+    fn most(self) -> usize {
+        match self {
+            Format::Text | Format::Mermaid => 1,
+            Format::Svg | Format::Png | Format::Perfetto | Format::Shiviz | Format::Html => 4,
+        }
+    }
+}
+
 /// How many observations are drawn if nothing is said.
 pub(crate) const DRAWN: u64 = 1_000;
 
 /// Converts the trace.
 pub(crate) fn execute(args: &TraceArgs, out: &mut Output) -> io::Result<Exit> {
+    if let Some(objection) = objection(args) {
+        out.say(&objection);
+        return Ok(Exit::Usage);
+    }
     let done = match &args.out {
         None => convert(args, out.results()),
         Some(file) => {
@@ -151,61 +183,92 @@ fn unwritten(file: &Path, error: &io::Error, out: &mut Output) -> Exit {
     Exit::Internal
 }
 
-/// Reads the trace and writes what was asked for; what was left out comes back as a note.
-fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
-    if args.to == Format::Html && args.pending.is_none() {
-        return html(args, target);
+/// What is wrong with the command line, beyond what its parser sees.
+fn objection(args: &TraceArgs) -> Option<String> {
+    let (count, most) = (args.traces.len(), args.to.most());
+    if count > 1 && args.pending.is_some() {
+        return Some("error: --pending shows one trace".to_string());
     }
-    let [trace] = args.traces.as_slice() else {
-        return Err(Trouble::Trace(SEVERAL.to_string()));
-    };
-    let mut recorded = Recorded::open(trace).map_err(Trouble::Trace)?;
-    if let Some(at) = args.pending {
-        return pending(at, &mut recorded, target);
+    if count > most {
+        let name = args.to.to_possible_value().map_or(String::new(), |v| v.get_name().to_string());
+        let shows = match most {
+            1 => "one trace".to_string(),
+            _ => format!("at most {most} traces together"),
+        };
+        return Some(format!("error: --to {name} shows {shows}, and here are {count}"));
     }
-    if args.to == Format::Text {
-        return text(args, &mut recorded, target);
+    if args.to == Format::Png && args.out.is_none() && std::io::stdout().is_terminal() {
+        return Some("error: a picture is no text for a terminal; use --out FILE".to_string());
     }
-    let excerpt = excerpt_of(args, &mut recorded)?;
-    let drawn = match args.to {
-        Format::Mermaid => mermaid(&recorded.head, &excerpt),
-        _ => space_time(&recorded.head, &excerpt),
-    };
-    target.write_all(drawn.as_bytes()).map_err(Trouble::Write)?;
-    Ok(excerpt.note())
+    let objection = crate::input::read_twice(&args.traces)?;
+    Some(format!("error: {objection}"))
 }
 
-/// What is said where only one trace can be shown.
-const SEVERAL: &str = "error: several traces are shown together by --to html alone";
-
-/// How many traces a page shows at most.
-const TOGETHER: usize = 4;
-
-fn excerpt_of(args: &TraceArgs, recorded: &mut Recorded) -> Result<Excerpt, Trouble> {
-    let mut excerpt = Excerpt::new(args.selection());
-    while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
-        excerpt.see(seen);
-    }
-    Ok(excerpt)
-}
-
-/// The explorer page.
-fn html(args: &TraceArgs, target: &mut dyn Write) -> Result<Option<String>, Trouble> {
-    let count = args.traces.len();
-    if count > TOGETHER {
-        let says =
-            format!("error: --to html shows at most {TOGETHER} traces together, not {count}");
-        return Err(Trouble::Trace(says));
+/// Reads the traces and writes what was asked for; what was left out comes back as notes.
+fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Vec<String>, Trouble> {
+    if args.pending.is_some() || args.to == Format::Text {
+        let mut recorded = Recorded::open(&args.traces[0]).map_err(Trouble::Trace)?;
+        let note = match args.pending {
+            Some(at) => pending(at, &mut recorded, target),
+            None => text(args, &mut recorded, target),
+        };
+        return Ok(note?.into_iter().collect());
     }
     let mut runs: Vec<(TraceHead, Excerpt)> = Vec::new();
     for trace in &args.traces {
         let mut recorded = Recorded::open(trace).map_err(Trouble::Trace)?;
-        let excerpt = excerpt_of(args, &mut recorded)?;
+        let mut excerpt = Excerpt::new(args.selection());
+        while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
+            excerpt.see(seen);
+        }
         runs.push((recorded.head, excerpt));
     }
-    let page = explorer(&runs).map_err(|long| Trouble::Trace(format!("error: {long}")))?;
-    target.write_all(page.as_bytes()).map_err(Trouble::Write)?;
-    Ok(runs.iter().find_map(|(_, excerpt)| excerpt.note()))
+    let made = match args.to {
+        Format::Perfetto => perfetto(&runs).into_bytes(),
+        Format::Shiviz => shiviz(&runs).into_bytes(),
+        Format::Html => {
+            explorer(&runs).map_err(|long| Trouble::Trace(format!("error: {long}")))?.into_bytes()
+        }
+        Format::Png => png(&runs).map_err(|error| Trouble::Write(io::Error::other(error)))?,
+        Format::Svg => space_time(&runs).svg().into_bytes(),
+        Format::Mermaid | Format::Text => {
+            runs.iter().map(|(head, excerpt)| mermaid(head, excerpt)).collect::<String>().into()
+        }
+    };
+    target.write_all(&made).map_err(Trouble::Write)?;
+    Ok(notes(&runs))
+}
+
+/// The space-time diagram as a picture.
+pub(crate) fn png(runs: &[(TraceHead, Excerpt)]) -> Result<Vec<u8>, String> {
+    commitsim_charts::sheet_png(&space_time(runs))
+}
+
+/// What was left out, and how runs that are shown together differ unasked.
+fn notes(runs: &[(TraceHead, Excerpt)]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let [(first, _), rest @ ..] = runs else { return notes };
+    for (other, _) in rest {
+        let titles = (first.title.as_deref(), other.title.as_deref());
+        for (what, one, another) in [
+            ("scenarios", titles.0.unwrap_or_default(), titles.1.unwrap_or_default()),
+            ("seeds", &first.seed, &other.seed),
+        ] {
+            if one != another {
+                let (one, another) =
+                    (commitsim_report::visible(one), commitsim_report::visible(another));
+                notes.push(format!("the {what} differ: {one} and {another}"));
+            }
+        }
+    }
+    for (head, excerpt) in runs {
+        let note = excerpt.note();
+        notes.extend(note.map(|note| match rest {
+            [] => note,
+            _ => format!("{}: {note}", commitsim_report::visible(&head.protocol)),
+        }));
+    }
+    notes
 }
 
 /// Line by line, so that a trace of any length can be read.

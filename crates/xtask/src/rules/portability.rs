@@ -16,7 +16,7 @@ const REGISTRIES: &[&str] = &[
     concat!("proxy.golang", ".org"),
 ];
 
-/// Cargo writes the address of its registry into the lock file, and nobody else does.
+/// Cargo writes the address of its registry into a lock file, and nobody else does.
 const LOCK_FILE: &str = "Cargo.lock";
 
 /// Checks for absolute paths of a machine and for host names of package registries.
@@ -33,7 +33,7 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Problem> {
             ));
         }
         let registry = REGISTRIES.iter().find(|host| line.contains(*host));
-        if let Some(host) = registry.filter(|_| path != LOCK_FILE) {
+        if let Some(host) = registry.filter(|_| !is_lock_file(path)) {
             problems.push(Problem::new(
                 path,
                 index + 1,
@@ -44,6 +44,11 @@ pub(super) fn check(path: &str, text: &str) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Whether it is a lock file, of this workspace or of one inside of it.
+fn is_lock_file(path: &str) -> bool {
+    path.rsplit('/').next() == Some(LOCK_FILE)
 }
 
 /// The folder of `FOLDERS` that begins an absolute path in the line.
@@ -100,10 +105,12 @@ mod tests {
     }
 
     #[test]
-    fn a_registry_is_found_except_in_the_lock_file() {
+    fn a_registry_is_found_except_in_a_lock_file() {
         for host in REGISTRIES {
             assert_eq!(rules("README.md", &format!("from https://{host}/a")), ["registry-host"]);
-            assert_eq!(rules(LOCK_FILE, &format!("registry+https://{host}/a")), [""; 0]);
+            for lock in [LOCK_FILE, "crates/a/b/Cargo.lock"] {
+                assert_eq!(rules(lock, &format!("registry+https://{host}/a")), [""; 0]);
+            }
         }
         assert_eq!(rules("README.md", "cargo install from the registry"), [""; 0]);
     }

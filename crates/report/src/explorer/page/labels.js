@@ -90,13 +90,15 @@ function drawEdges() {
     if (crowded) surface.text(free, run.top + 14, "zoom in for names", LOOKS.small);
   }
   const { from, to } = state.view;
-  let free = gutter - 8;
   const ticks = state.axis.ticks(from, to, ((to - from) / (width - gutter)) * 90);
-  for (const tick of ticks.sort((a, b) => a.u - b.u)) {
-    const [at, room] = [x(tick.u), widthOf(tick.text)];
-    if (at - room / 2 < free + 8 || at + room / 2 > width) continue;
+  const rooms = [];
+  // Times come first, and waits where there is room left.
+  for (const tick of [...ticks.filter(({ wait }) => !wait), ...ticks.filter(({ wait }) => wait)]) {
+    const [at, half] = [x(tick.u), widthOf(tick.text) / 2 + 4];
+    const clash = rooms.some((other) => at - half < other.right && other.left < at + half);
+    if (clash || at - half < 24 || at < gutter || at + half > width) continue;
+    rooms.push({ left: at - half, right: at + half });
     surface.text(at, 14, tick.text, LOOKS.small, "middle");
-    free = at + room / 2;
   }
   surface.text(4, 14, "ms", LOOKS.small);
 }
