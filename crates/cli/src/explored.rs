@@ -164,8 +164,8 @@ const HEALED: &str =
     "  each of them, once healed, comes to a decision in one fair order of events\n";
 
 /// The same where the network is unreliable.
-const HEALED_TWICE: &str = "  each of these, once healed, comes to a decision, whether all that was \
-                            sent arrives once more or nothing of it does\n";
+const HEALED_TWICE: &str = "  each of these, once healed, comes to a decision, whether all that \
+                            was sent arrives once more or nothing of it does\n";
 
 /// What is said where none was.
 const NOT_HEALED: &str = "  no world was healed: whether all come to a decision was not asked\n";
