@@ -19,6 +19,8 @@ pub(crate) struct Searched<'a> {
     pub(crate) options: &'a [(String, String)],
     pub(crate) nodes: u16,
     pub(crate) topology: &'static str,
+    /// What was looked for; anything where the list is empty.
+    pub(crate) properties: &'a [Property],
 }
 
 /// The text of a replay file whose run goes the way of the search.
@@ -27,8 +29,9 @@ pub(crate) struct Searched<'a> {
 ///
 /// Why there is none, in a sentence.
 pub(crate) fn replay(searched: Searched<'_>, explored: &Explored) -> Result<String, String> {
-    let property = property(&explored.end).ok_or("nothing was found that a run could show")?;
-    let Searched { about, nodes, topology, .. } = searched;
+    let Searched { about, nodes, topology, properties, .. } = searched;
+    let property = property(&explored.end, properties);
+    let property = property.ok_or("nothing was found that a run could show")?;
     let plain = format!(
         "{{\"format\": \"commitsim/1\", \"protocols\": [\"{}\"], \"nodes\": {nodes}, \
          \"topology\": \"{topology}\"}}",
@@ -85,11 +88,13 @@ pub(crate) fn replayable(script: &Script<'_>, property: Property) -> Result<Stri
     Ok(Replay::text(TOOL, &breach, &names, &text))
 }
 
-/// What a run has to break to be the same. Who goes on for ever does not decide.
-fn property(end: &End) -> Option<Property> {
+/// What a run has to break to be the same: the first of what was looked for, since more may be
+/// broken at once. Who goes on for ever does not decide.
+fn property(end: &End, sought: &[Property]) -> Option<Property> {
+    let is_sought = |property: &Property| sought.is_empty() || sought.contains(property);
     match end {
         End::Broken(violations) | End::Stuck(violations) => {
-            violations.first().map(|violation| violation.property)
+            violations.iter().map(|violation| violation.property).find(is_sought)
         }
         End::Restless => Some(Property::Ac5),
         End::Holds | End::Unfinished => None,

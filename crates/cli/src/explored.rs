@@ -105,6 +105,9 @@ impl<'a> Report<'a> {
         let worlds = self.worlds;
         let mut text = format!("{}, {}\n", self.whose(), self.bounds());
         text.push_str(&match self.verdict {
+            "holds" if self.unreliable => {
+                format!("  holds in all worlds; {worlds} of them stand for the others\n")
+            }
             "holds" => format!("  holds in all {}\n", count(worlds, "world")),
             "unfinished" => {
                 format!("  given up after {}, depth {}\n", count(worlds, "world"), self.depth)
@@ -112,7 +115,11 @@ impl<'a> Report<'a> {
             _ => format!("  broken in {}\n", count(self.way.len() as u64, "step")),
         });
         if self.verdict == "holds" {
-            text.push_str(if self.recovery { HEALED } else { NOT_HEALED });
+            text.push_str(match (self.recovery, self.unreliable) {
+                (true, false) => HEALED,
+                (true, true) => HEALED_TWICE,
+                (false, _) => NOT_HEALED,
+            });
         }
         for (step, number) in self.way.iter().zip(1..) {
             text.push_str(&format!("  {number:>3}  {step}\n"));
@@ -155,6 +162,10 @@ impl<'a> Report<'a> {
 /// What is claimed of termination where every world was healed.
 const HEALED: &str =
     "  each of them, once healed, comes to a decision in one fair order of events\n";
+
+/// The same where the network is unreliable.
+const HEALED_TWICE: &str = "  each of these, once healed, comes to a decision, whether all that \
+                            was sent arrives once more or nothing of it does\n";
 
 /// What is said where none was.
 const NOT_HEALED: &str = "  no world was healed: whether all come to a decision was not asked\n";

@@ -32,7 +32,13 @@ fn what_holds_ends_well_and_says_within_which_bounds() {
         lines[0],
         "2pc-pra with 2 nodes, 0 crashes, any losses, duplicates and partitions, asynchronous"
     );
+    assert!(lines[1].starts_with("  holds in all worlds; "), "{}", lines[1]);
+    assert!(lines[1].ends_with(" of them stand for the others"), "{}", lines[1]);
     assert_eq!(lines[2], "  no world was healed: whether all come to a decision was not asked");
+    let done = explore(&["2pc-pra", "--nodes", "2", "--unreliable"]);
+    let twice = "  each of these, once healed, comes to a decision, whether all that was sent \
+                 arrives once more or nothing of it does";
+    assert_eq!(done.stdout.lines().nth(2), Some(twice));
 }
 
 #[test]

@@ -36,11 +36,11 @@ pub enum Verdict<P: Protocol> {
 /// How far a search went.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Walk {
-    /// How many different worlds were met.
+    /// How many different worlds were met, those not counted that were left out.
     pub worlds: u64,
     /// How many choices led to them.
     pub choices: u64,
-    /// The length of the longest shortest way to a world.
+    /// The length of the longest way to a world; of the shortest ways, where none was left out.
     pub depth: u32,
     /// Memory of the fingerprints of all worlds, and of those that are known to recover, in bytes.
     pub fingerprints: u64,

@@ -27,7 +27,7 @@ fn two_phase_commit_bears_any_losses_and_duplicates() {
         }
     }
     assert_eq!(worlds(Presumption::Abort, 2, 2, true), 1_703);
-    assert_eq!(worlds(Presumption::Abort, 3, 1, true), 28_552);
+    assert_eq!(worlds(Presumption::Abort, 3, 1, true), 12_907);
 }
 
 #[test]

@@ -197,7 +197,8 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
         End::Unfinished => Exit::Inconclusive,
         _ => Exit::Failed,
     };
-    let stored = if exit == Exit::Failed { args.store(about, &options, &explored) } else { Ok(()) };
+    let failed = exit == Exit::Failed;
+    let stored = if failed { args.store(about, &options, &quest, &explored) } else { Ok(()) };
     Ok(match stored {
         Ok(()) => exit,
         Err(why) => {
@@ -223,6 +224,7 @@ impl ExploreArgs {
         &self,
         about: &'static About,
         options: &Options,
+        quest: &Quest,
         explored: &Explored,
     ) -> Result<(), String> {
         let Some(file) = &self.out else { return Ok(()) };
@@ -236,7 +238,8 @@ impl ExploreArgs {
             (choice.name.to_string(), value.to_string())
         };
         let options: Vec<(String, String)> = about.options.iter().map(value).collect();
-        let searched = Searched { about, options: &options, nodes: self.nodes, topology };
+        let (options, properties, nodes) = (&options[..], &quest.properties[..], self.nodes);
+        let searched = Searched { about, options, nodes, topology, properties };
         let text = counterexample::replay(searched, explored)?;
         commitsim_report::store(file, |target| target.write_all(text.as_bytes()))
             .map_err(|error| format!("{}: {error}", visible(&file.to_string_lossy())))
