@@ -69,7 +69,7 @@ fn drawn(head: &TraceHead, seen: &[Observation], selection: Selection) {
     seen.iter().for_each(|seen| excerpt.see(seen.clone()));
     assert!(excerpt.observations.len() as u64 <= selection.limit);
     harmless(&mermaid(head, &excerpt));
-    let svg = space_time(head, &excerpt);
+    let svg = space_time(&[(head.clone(), excerpt)]).svg();
     harmless(&svg);
     if let Err(error) = roxmltree::Document::parse(&svg) {
         panic!("this is no XML: {error}\n{svg}");
