@@ -59,7 +59,7 @@ fn one<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, shape: &Shape) -> Drawing {
                 Hangs::Middle => HPos::Center,
                 Hangs::Right => HPos::Right,
             };
-            let mut how = Letters::new(mm(text.size) / POINT).at(across, VPos::Center);
+            let mut how = Letters::new(points_of(text.size)).at(across, VPos::Center);
             (how.colour, how.bold) = (text.hue, text.bold);
             // Plotters takes the room below letters for a part of them, and so hangs them too high.
             let (x, y) = point(&text.at);
@@ -68,6 +68,13 @@ fn one<DB: DrawingBackend>(canvas: &Canvas<'_, DB>, shape: &Shape) -> Drawing {
             canvas.write(&visible(&text.text), at, f64::INFINITY, how)
         }
     }
+}
+
+/// The size of letters in points as a canvas of dots wants it. Plotters means the em in SVG, and
+/// takes it for 1.24 of a line; on dots it means the height of a line, which is 1.164 em in DejaVu
+/// Sans (ascender and descender of its `hhea` table).
+fn points_of(size: i64) -> f64 {
+    mm(size) / POINT * 1.164 / 1.24
 }
 
 fn mm(hundredths: i64) -> f64 {
@@ -100,7 +107,7 @@ mod tests {
                     false => Shape::text(text, (0, 0), Hangs::Left, 222, (0, 0, 0)),
                 };
                 let Shape::Text(taken @ Text { .. }) = shape else { unreachable!() };
-                let measured = (width(text, 2.22 / POINT, bold) * HUNDREDTHS) as i64;
+                let measured = (width(text, points_of(222), bold) * HUNDREDTHS) as i64;
                 let taken = taken.width();
                 let fits = measured <= taken * 104 / 100 + 12 && measured >= taken * 80 / 100;
                 assert!(fits, "{text}: {measured} and {taken}");
