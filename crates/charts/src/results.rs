@@ -52,6 +52,12 @@ impl Results {
         self.records.get(cell * seeds..(cell + 1) * seeds).unwrap_or(&[])
     }
 
+    /// Whether a cell has several runs, and what happens is the same in all of them.
+    pub(crate) fn alike(&self, cell: usize) -> bool {
+        let runs = self.runs(cell);
+        runs.len() > 1 && runs.iter().all(|run| run.trace_hash == runs[0].trace_hash)
+    }
+
     /// What a metric came to in a cell; none where there is no such number.
     pub(crate) fn sample(&self, cell: usize, metric: Metric) -> Option<Sample> {
         let facts = self.manifest.cells.get(cell)?;

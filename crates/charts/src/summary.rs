@@ -17,6 +17,13 @@ pub(crate) enum Found {
     Share(Rate),
 }
 
+impl Found {
+    /// Whether there are values, and all of them came.
+    fn always_came(&self) -> bool {
+        matches!(self, Found::Numbers(sample) if sample.never() == 0)
+    }
+}
+
 impl Results {
     pub(crate) fn found(&self, cell: usize, metric: Metric) -> Option<Found> {
         if metric.is_share() {
@@ -46,6 +53,7 @@ pub fn summary_text(results: &Results, columns: usize) -> String {
         text.push_str(&format!("{cells} rows a metric: they are in summary.csv\n"));
         return text;
     }
+    let varied = !manifest.axes.is_empty();
     for metric in results.shown() {
         let rows: Vec<_> =
             (0..cells).filter_map(|cell| Some((cell, results.found(cell, metric)?))).collect();
@@ -53,24 +61,39 @@ pub fn summary_text(results: &Results, columns: usize) -> String {
             continue;
         }
         text.push_str(&format!("{}: {}\n", metric.name, metric.says));
-        let mut table = Table::new(headings(metric, !manifest.axes.is_empty()));
+        // A column of noughts would only take room.
+        let came = rows.iter().all(|(_, found)| found.always_came());
+        let headings = headings(metric, varied);
+        let columns_of = if came { headings.split_last().map(|(_, rest)| rest) } else { None };
+        let columns_of = columns_of.unwrap_or(headings);
+        let mut table = Table::new(columns_of);
         for (cell, found) in rows {
             let (point, protocol) = results.place(cell);
             let mut row = Vec::new();
-            if !manifest.axes.is_empty() {
+            if varied {
                 row.push(visible(&manifest.point_name(point)).into_owned());
             }
             row.push(visible(&manifest.protocol_name(protocol)).into_owned());
             row.extend(words(metric, &found));
+            row.truncate(columns_of.len());
             table.row(row);
         }
-        table.write(columns, &mut text);
+        table.write_in_parts(varied, columns, &mut text);
         text.push('\n');
     }
+    let few = text.contains("  n < ");
     text.push_str(&format!(
         "n = {} runs of each protocol at each point; intervals hold with 95 %\n",
         manifest.seeds
     ));
+    if few {
+        text.push_str("n < N stands where an interval takes N runs\n");
+    }
+    if (0..cells).all(|cell| results.alike(cell)) {
+        text.push_str(
+            "all runs of a protocol at a point are alike: nothing here is left to luck\n",
+        );
+    }
     text
 }
 

@@ -3,11 +3,13 @@
 
 mod made_up;
 
+use std::collections::BTreeMap;
+
 use commitsim_charts::{
-    Figure, Manifest, Record, Results, figure, png, summary_csv, summary_json, summary_text, svg,
-    usual,
+    AxisEntry, Figure, Manifest, PlotEntry, Record, Results, figure, png, summary_csv,
+    summary_json, summary_text, svg, usual,
 };
-use made_up::{crossed, hostile, manifest, record, results};
+use made_up::{crossed, hostile, manifest, plot, record, results};
 
 fn drawn(results: &Results) -> Vec<(Figure, String)> {
     let plots = &results.manifest().plots;
@@ -159,6 +161,29 @@ fn one_metric_against_another() {
     assert!(drawn.contains("Points along each line: loss = 0, 5%."), "{drawn}");
 }
 
+/// As the heading of a table, so that tables fit into a terminal of 80 columns: the names of
+/// points, once for all protocols. A column of noughts is left out.
+#[test]
+fn tables_fit_into_a_terminal() {
+    let came = summary_text(&results(20, |job| Some(123_456_789 + job * 7_919)), 100);
+    assert!(came.contains("  at         protocol  ") && !came.contains("never"), "{came}");
+    let names = ["in a rack, slowly", "across continents, fast"];
+    let mut manifest = manifest(20);
+    manifest.axes[0].names = names.map(str::to_string).to_vec();
+    manifest.protocols[2].id = "2pc-decentralized".to_string();
+    let late = |job| Some(123_456_789 + job * 7_919).filter(|_| job != 3);
+    let records = (0..manifest.jobs()).map(|job| record(job, late(job))).collect();
+    let text = summary_text(&Results::new(manifest, records).unwrap(), 80);
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    for name in names {
+        let heading = format!("  loss = {name}");
+        // The first metric has a second table, for what has no room in the first.
+        assert_eq!(text.lines().filter(|line| *line == heading).count(), 3, "{text}");
+    }
+    assert_eq!(text.matches(" never\n").count(), 1, "{text}");
+    assert!(text.ends_with("n < N stands where an interval takes N runs\n"), "{text}");
+}
+
 /// A metric of data where there is none is no number, and draws nothing.
 #[test]
 fn data_that_is_not_there_has_no_place() {
@@ -169,4 +194,42 @@ fn data_that_is_not_there_has_no_place() {
     let drawn = svg(&figure(&results, &crossed("throughput", "lock_hold"))).unwrap();
     assert!(drawn.contains("6 points have no place along x."), "{drawn}");
     assert!(!summary_csv(&results).contains("throughput"));
+}
+
+/// Many fields beside each other, in two panels: panels stand below each other before anything is
+/// cut, then intervals go, and values become smaller.
+#[test]
+fn fields_of_a_heat_map_can_be_read() {
+    for (count, intervals) in [(3, true), (7, true), (18, false)] {
+        let mut manifest = manifest(10);
+        let names: Vec<String> = (0..count).map(|n| format!("{n}s")).collect();
+        let axis = |label: &str, names: &[String]| AxisEntry {
+            path: format!("/{label}"),
+            label: label.to_string(),
+            values: names.to_vec(),
+            names: names.to_vec(),
+        };
+        manifest.axes = vec![axis("loss", &names), axis("at", &names[..2])];
+        manifest.protocols[1].options = BTreeMap::from([("lazy".into(), "outcome-records".into())]);
+        manifest.cells = vec![manifest.cells[0].clone(); 3 * 2 * count];
+        let tiles = plot("heatmap", "loss", "rate.committed");
+        let (statistic, facets) = (String::new(), vec!["at".to_string()]);
+        manifest.plots = vec![PlotEntry { statistic, facets, ..tiles }];
+        let records = (0..manifest.jobs()).map(|job| record(job, Some(job + 1))).collect();
+        let drawn = drawn(&Results::new(manifest, records).unwrap());
+        check(&drawn);
+        let drawing = roxmltree::Document::parse(&drawn[0].1).unwrap();
+        let texts: Vec<&str> = drawing
+            .descendants()
+            .filter(|node| node.has_tag_name("text"))
+            .filter_map(|node| node.text().map(str::trim))
+            .collect();
+        assert!(texts.iter().all(|text| !text.contains('…')), "{count}: {texts:?}");
+        let values = texts.iter().filter(|text| **text == "100").count();
+        assert_eq!(values, 3 * 2 * count, "{count}: {texts:?}");
+        let bounds = texts.iter().filter(|text| text.ends_with(" to 100")).count();
+        assert_eq!(bounds, if intervals { values } else { 0 }, "{count}: {texts:?}");
+        let said = texts.iter().any(|text| text.contains("too small for intervals"));
+        assert_eq!(said, !intervals, "{count}: {texts:?}");
+    }
 }

@@ -13,15 +13,47 @@ const WRITTEN_FOR: u16 = 80;
 
 /// Standard output, locked and buffered, and standard error.
 pub(crate) struct Output {
-    results: BufWriter<StdoutLock<'static>>,
+    results: BufWriter<Listener>,
     stderr: Stderr,
     begun: bool,
 }
 
+/// Standard output. Who reads it may leave, as `head` does.
+struct Listener {
+    stdout: StdoutLock<'static>,
+    /// Whether that is no reason to stop.
+    dispensable: bool,
+}
+
+impl Write for Listener {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.stdout.write(bytes) {
+            Err(error) if self.dispensable && error.kind() == io::ErrorKind::BrokenPipe => {
+                Ok(bytes.len())
+            }
+            written => written,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.stdout.flush() {
+            Err(error) if self.dispensable && error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            flushed => flushed,
+        }
+    }
+}
+
 impl Output {
     pub(crate) fn new() -> Output {
-        let results = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        let listener = Listener { stdout: io::stdout().lock(), dispensable: false };
+        let results = BufWriter::with_capacity(1 << 16, listener);
         Output { results, stderr: io::stderr(), begun: false }
+    }
+
+    /// From now on a closed pipe is no reason to stop: files are to be written, and what is
+    /// printed only says so.
+    pub(crate) fn files_matter(&mut self) {
+        self.results.get_mut().dispensable = true;
     }
 
     /// A result of one line.

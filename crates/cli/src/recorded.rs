@@ -14,6 +14,9 @@ pub(crate) struct Recorded {
     lines: Box<dyn BufRead>,
     number: u64,
     pub(crate) head: TraceHead,
+    /// How many observations there should have been so far.
+    due: u64,
+    gap: Option<String>,
 }
 
 impl Recorded {
@@ -29,18 +32,36 @@ impl Recorded {
             });
             Box::new(BufReader::new(opened.map_err(|error| unreadable(&name, &error))?))
         };
-        let mut recorded = Recorded { name, lines, number: 0, head: TraceHead::default() };
+        let head = TraceHead::default();
+        let mut recorded = Recorded { name, lines, number: 0, head, due: 0, gap: None };
         let Some(line) = recorded.line()? else {
             return Err(format!("error: {} is empty, and no trace", recorded.name));
         };
-        recorded.head = TraceHead::read(&line).map_err(|says| recorded.wrong(&says))?;
+        recorded.head = TraceHead::read(&line).map_err(|says| {
+            let says = recorded.wrong(&says);
+            format!("{says}\n  = help: commitsim run SCENARIO --trace FILE records a trace")
+        })?;
         Ok(recorded)
     }
 
     /// The next observation; nothing at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Observation>, String> {
         let Some(line) = self.line()? else { return Ok(None) };
-        Observation::read(&line).map(Some).map_err(|says| self.wrong(&says))
+        let seen = Observation::read(&line).map_err(|says| self.wrong(&says))?;
+        if seen.seq != self.due && self.gap.is_none() {
+            let (name, line, due, seq) = (&self.name, self.number, self.due, seen.seq);
+            self.gap = Some(format!(
+                "{name}:{line}: observation {seq} stands where {due} should; the trace is not whole"
+            ));
+        }
+        self.due = seen.seq.saturating_add(1);
+        Ok(Some(seen))
+    }
+
+    /// The first place at which observations are missing or out of order, of those that were read.
+    /// Whoever has picked lines on purpose can still look at them.
+    pub(crate) fn gap(&self) -> Option<String> {
+        self.gap.clone()
     }
 
     fn line(&mut self) -> Result<Option<String>, String> {

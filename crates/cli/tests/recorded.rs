@@ -42,6 +42,73 @@ fn a_trace_reads_as_text() {
     assert!(done.stderr.contains("stopped after 3"), "{}", done.stderr);
 }
 
+/// A trace that was damaged on the way is shown as far as it goes, but not for a whole one.
+#[test]
+fn what_is_wrong_with_a_trace_is_said() {
+    let place = recorded();
+    let text = place.read("one.jsonl");
+    let lines: Vec<&str> = text.lines().collect();
+    let without = [&lines[..5], &lines[6..]].concat().join("\n");
+    place.write("gap.jsonl", &without);
+    place.write("cut.jsonl", &text[..text.len() - 9]);
+    for form in ["text", "svg", "perfetto"] {
+        let done = place.commitsim(&["trace", "gap.jsonl", "--to", form, "--out", "o"]);
+        let gap =
+            "note: gap.jsonl:6: observation 5 stands where 4 should; the trace is not whole\n";
+        assert_eq!((done.code, done.stderr.as_str()), (0, gap), "{form}");
+        let done = place.commitsim(&["trace", "cut.jsonl", "--to", form]);
+        let cut = format!("error: cut.jsonl:{}: the line is cut short\n", lines.len());
+        assert_eq!((done.code, done.stderr), (2, cut), "{form}");
+    }
+    let done = place.commitsim(&["trace", "s.json"]);
+    assert_eq!(done.code, 2);
+    let hint = "\n  = help: commitsim run SCENARIO --trace FILE records a trace\n";
+    assert!(done.stderr.ends_with(hint), "{}", done.stderr);
+}
+
+#[test]
+fn nothing_to_see_is_said() {
+    let place = recorded();
+    for form in ["text", "svg", "mermaid", "perfetto"] {
+        let trace = |more: &[&str]| {
+            let first = ["trace", "one.jsonl", "--to", form, "--out", "o"];
+            place.commitsim(&[first.as_slice(), more].concat())
+        };
+        for (selection, says) in [
+            (["--tx", "77"], "note: nothing of transaction 77 is in that part of it\n"),
+            (["--from", "1h"], "note: nothing happens in that part of it\n"),
+            (["--tx", "1"], ""),
+        ] {
+            let done = trace(&selection);
+            assert_eq!((done.code, done.stderr.as_str()), (0, says), "{form} {selection:?}");
+        }
+        let done = trace(&["--from", "2ms", "--until", "1ms"]);
+        assert_eq!((done.code, done.stderr.as_str()), (2, "error: --from lies after --until\n"));
+    }
+}
+
+/// What a file is to be is in its name; where the name says something else than SVG or PNG, no
+/// drawing is put there.
+#[test]
+fn the_name_of_a_file_says_what_it_is_to_be() {
+    let place = recorded();
+    for (name, begins) in [("o.svg", "<svg"), ("o.HTML", "<!"), ("o.txt", "  "), ("o", "  ")] {
+        let done = place.commitsim(&["trace", "one.jsonl", "--out", name]);
+        assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+        assert!(place.read(name).starts_with(begins), "{name}");
+    }
+    let done = place.commitsim(&["trace", "one.jsonl", "--to", "text", "--out", "o.svg"]);
+    assert!(done.code == 0 && place.read("o.svg").starts_with("  "));
+    let table = place.commitsim(&["trace", "one.jsonl", "--pending", "2ms", "--out", "o.png"]);
+    assert_eq!((table.code, table.stderr.as_str()), (0, ""));
+    for name in ["d.pdf", "d", "d.svg.gz"] {
+        let done = place.run(&["s.json", "--diagram", name]);
+        assert_eq!((done.code, done.stdout.as_str()), (2, ""));
+        let says = format!("--diagram draws .svg and .png, and {name} is neither");
+        assert!(done.stderr.contains(&says), "{}", done.stderr);
+    }
+}
+
 /// The same drawing comes of a run and of its trace, and it shows every message once.
 #[test]
 fn a_drawing_is_xml_and_shows_every_message() {

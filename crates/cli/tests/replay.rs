@@ -111,6 +111,24 @@ fn what_is_wrong_with_a_replay_file_is_said_with_its_place() {
     assert_eq!(place.commitsim(&["replay", "no-such.replay.json"]).code, 2);
 }
 
+#[test]
+fn a_scenario_and_a_replay_file_are_told_apart() {
+    let place = place();
+    place.write("s.json", r#"{"format": "commitsim/1", "protocols": ["2pc"]}"#);
+    for (command, file, what, hint) in [
+        ("run", "a.replay.json", "a replay file", "commitsim replay runs it"),
+        ("validate", "a.replay.json", "a replay file", "commitsim replay runs it"),
+        ("replay", "s.json", "a scenario", "commitsim run runs it"),
+        ("shrink", "s.json", "a scenario", "commitsim run runs it"),
+    ] {
+        let done = place.commitsim(&[command, file]);
+        let said = done.stdout + &done.stderr;
+        assert_eq!(done.code, 2, "{said}");
+        assert!(said.contains(&format!("error: this is {what}\n")), "{said}");
+        assert!(said.contains(hint) && said.contains("1 problem in "), "{said}");
+    }
+}
+
 /// The inlined scenario is an ordinary one: it runs, and breaks the same.
 #[test]
 fn the_scenario_of_a_replay_runs_by_itself() {

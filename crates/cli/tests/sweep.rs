@@ -368,6 +368,18 @@ fn comparing_leaves_tables_figures_and_a_page() {
     assert_eq!((quiet.code, quiet.stdout.as_str()), (0, ""));
 }
 
+/// What is printed only says where the files are: whoever stops listening gets them all the same.
+#[test]
+fn comparing_goes_on_when_nobody_listens() {
+    let place = Place::with(&[("loss.json", SWEEP), ("other.json", SWEEP)]);
+    let line = "bash -c 'set -o pipefail; commitsim compare loss.json other.json --seeds 4 | true'";
+    let done = place.paste(line);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+    for name in ["loss", "other"] {
+        sound(&place.read(&format!("results/{name}/report.html")));
+    }
+}
+
 /// A stranger's words come out as words, in every file and on the terminal.
 #[test]
 fn hostile_words_stay_words_from_end_to_end() {

@@ -48,6 +48,21 @@ impl Selection {
         of_it && seen.t_ns <= self.until_ns
     }
 
+    /// What to say where nothing of these observations is what was asked for.
+    #[must_use]
+    pub fn in_vain<'o>(&self, shown: impl IntoIterator<Item = &'o Observation>) -> Option<String> {
+        let mut shown = shown.into_iter();
+        match self.tx {
+            Some(tx) if shown.all(|seen| seen.tx != Some(tx)) => {
+                Some(format!("nothing of transaction {tx} is in that part of it"))
+            }
+            None if shown.next().is_none() => {
+                Some("nothing happens in that part of it".to_string())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether an observation is shown, were there no limit.
     #[must_use]
     pub fn shows(&self, seen: &Observation) -> bool {
@@ -77,17 +92,18 @@ impl Excerpt {
         }
     }
 
-    /// What to say where something was left out.
+    /// What to say where something was left out, or where there is nothing to see.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        (self.left_out > 0).then(|| {
-            format!(
-                "cut after {} observations, {} more follow; --from, --until, --tx and --limit \
-                 choose others",
-                self.observations.len(),
-                self.left_out
-            )
-        })
+        if self.left_out == 0 {
+            return self.selection.in_vain(&self.observations);
+        }
+        Some(format!(
+            "cut after {} observations, {} more follow; --from, --until, --tx and --limit choose \
+             others",
+            self.observations.len(),
+            self.left_out
+        ))
     }
 }
 

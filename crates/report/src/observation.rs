@@ -291,6 +291,9 @@ fn spaced(key: &str) -> String {
 
 /// What is wrong, without the line and the column, which would be those within the line.
 fn without_place(error: &serde_json::Error) -> String {
+    if error.is_eof() {
+        return "the line is cut short".to_string();
+    }
     let text = error.to_string();
     let end = text.rfind(" at line ").unwrap_or(text.len());
     text[..end].to_string()
@@ -341,7 +344,8 @@ mod tests {
     #[test]
     fn damaged_lines_are_refused_with_a_reason() {
         let cases = [
-            ("", "EOF while parsing a value"),
+            ("", "the line is cut short"),
+            (r#"{"seq":1,"t_n"#, "the line is cut short"),
             ("{}", "missing field `seq`"),
             (r#"{"seq":1,"t_ns":1,"node":"n","tx":0}"#, "missing field `kind`"),
             (r#"{"seq":1,"t_ns":1,"node":"n","tx":0,"kind":"jump"}"#, "unknown variant `jump`"),

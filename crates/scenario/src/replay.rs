@@ -16,7 +16,7 @@ use crate::scenario::{Scenario, read_as};
 use crate::write::{listed, quote};
 
 /// The format that this version reads and writes.
-const FORMAT: &str = "commitsim-replay/1";
+pub(crate) const FORMAT: &str = "commitsim-replay/1";
 
 /// A run that breaks a property.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -77,6 +77,9 @@ impl Replay {
 
 impl Reader {
     fn replay(&mut self, json: &Json<'_>, known: &[&'static About]) -> Option<Replay> {
+        if self.another_kind(json, FORMAT) {
+            return None;
+        }
         let fields = self.object(json, &REPLAY)?;
         self.format_of(&fields, FORMAT);
         let tool = fields.get("tool").and_then(|json| self.prose(json, limits::TITLE));

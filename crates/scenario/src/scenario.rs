@@ -25,6 +25,13 @@ use crate::words::Words;
 /// The format that this version reads.
 const FORMAT: &str = "commitsim/1";
 
+/// What files there are that are taken for each other: their format, what they are, and what is
+/// done with them.
+const KINDS: [(&str, &str, &str); 2] = [
+    (FORMAT, "a scenario", "commitsim run runs it"),
+    (crate::replay::FORMAT, "a replay file", "commitsim replay runs it"),
+];
+
 /// A scenario: everything that is to be simulated, and what is expected of it. All of it has been
 /// checked; nothing downstream checks again.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -154,6 +161,9 @@ impl Reader {
         known: &[&'static About],
         overrides: &Overrides,
     ) -> Option<Scenario> {
+        if self.another_kind(json, FORMAT) {
+            return None;
+        }
         let fields = self.object(json, &SCENARIO)?;
         self.format_of(&fields, FORMAT);
         let listed = fields.get("protocols").map(|json| self.protocols(json, known));
@@ -192,6 +202,21 @@ impl Reader {
             helpers: self.names.helpers(),
             names: std::mem::take(&mut self.names).into_list(),
         })
+    }
+
+    /// Whether the file is one of commitsim's, but of another kind than `wanted`. Then that is all
+    /// there is to say about it: the keys it lacks would only distract.
+    pub(crate) fn another_kind(&mut self, json: &Json<'_>, wanted: &str) -> bool {
+        let Value::Object(members) = &json.value else { return false };
+        let format = members.iter().find(|member| member.key == "format");
+        let Some(Json { place, value: Value::Text(text) }) = format.map(|member| &member.value)
+        else {
+            return false;
+        };
+        let kind = KINDS.iter().find(|(format, ..)| *format != wanted && *format == text.as_ref());
+        let Some((_, kind, hint)) = kind else { return false };
+        self.refuse(*place, format!("this is {kind}"), quoted(wanted), *hint);
+        true
     }
 
     /// Complains where a file has another format than `wanted`.

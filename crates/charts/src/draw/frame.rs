@@ -116,7 +116,7 @@ fn one_panel<DB: DrawingBackend>(
         canvas.write(words, at, right - left, how)?;
     }
     for series in &panel.series {
-        marks::series(canvas, panel, series, inside)?;
+        marks::series(canvas, panel, series, inside, layout.fields)?;
     }
     let pen = Pen { colour: BLACK, width: AXIS, dash: 0 };
     canvas.line(&[(left, top), (left, bottom), (right, bottom)], pen)?;

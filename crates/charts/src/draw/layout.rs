@@ -18,6 +18,8 @@ pub(crate) struct Layout {
     pub(crate) margins: [f64; 4],
     /// Whether names below the axes run upwards.
     pub(crate) turned: bool,
+    /// What has room in the fields of a heat map.
+    pub(crate) fields: Fields,
     /// The lines of the caption, and the middle of the first.
     pub(crate) caption: Vec<String>,
     pub(crate) caption_top: f64,
@@ -38,13 +40,19 @@ impl Layout {
         let keys = keys(&figure.legend, &mut top);
         top += 1.5;
         let count = figure.panels.len();
-        let columns = match count {
+        let margins = margins(figure);
+        let across = |columns: usize| (WIDTH - 2.0 * EDGE) / columns as f64;
+        let fields = |columns| Fields::of(figure, across(columns) - margins[0] - margins[2]);
+        let most = match count {
             0 | 1 => 1,
             2 | 4 => 2,
             _ => 3,
         };
-        let across = (WIDTH - 2.0 * EDGE) / columns as f64;
-        let margins = margins(figure);
+        // What stands in the fields of a heat map is to be read: rather less beside each other.
+        let roomy = (1..=most).rev().find(|columns| fields(*columns) == Fields::WHOLE);
+        let columns = roomy.unwrap_or(1);
+        let fields = fields(columns);
+        let across = across(columns);
         let turned = turned(figure, across - margins[0] - margins[2]);
         let below = if turned { widest_below(figure).min(NAMES) + 2.0 } else { 4.5 };
         let below = below + 5.0;
@@ -55,7 +63,10 @@ impl Layout {
         };
         let panels: Vec<[f64; 4]> = (0..count).map(frame).collect();
         let rows = count.div_ceil(columns);
-        let caption = wrapped(&figure.caption);
+        let cut = "Fields are too small for intervals, which are in the CSV.".to_string();
+        let cut = (!fields.bounds).then_some(cut);
+        let caption: Vec<String> = figure.caption.iter().cloned().chain(cut).collect();
+        let caption = wrapped(&caption);
         let caption_top = top + high * rows as f64 + 2.5;
         let line = CAPTION * POINT * 1.35;
         let height = caption_top + line * caption.len() as f64 + EDGE - line / 2.0;
@@ -63,7 +74,48 @@ impl Layout {
         if height > 5_000.0 {
             return Err("the figure would be five metres high".to_string());
         }
-        Ok(Layout { height, keys, panels, margins, turned, caption, caption_top })
+        Ok(Layout { height, keys, panels, margins, turned, fields, caption, caption_top })
+    }
+}
+
+/// What has room in the fields of a heat map.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Fields {
+    /// The size of the values, in points.
+    pub(crate) points: f64,
+    /// Whether intervals stand below them.
+    pub(crate) bounds: bool,
+}
+
+/// The size of intervals in the fields of a heat map, in points.
+pub(crate) const BOUNDS: f64 = 6.0;
+/// What is left free in a field on the left and on the right, together.
+pub(crate) const PADDING: f64 = 1.0;
+
+impl Fields {
+    const WHOLE: Fields = Fields { points: SMALL, bounds: true };
+    /// Smaller letters nobody reads.
+    const LEAST: f64 = 4.5;
+
+    /// For panels that are so wide inside.
+    fn of(figure: &Figure, inner: f64) -> Fields {
+        let mut fields = Fields::WHOLE;
+        for panel in &figure.panels {
+            let Scale::Names(names) = &panel.x.scale else { continue };
+            let room = inner / names.len().max(1) as f64 - PADDING;
+            for series in &panel.series {
+                let Shape::Tiles(tiles) = &series.shape else { continue };
+                for [value, bounds] in tiles.iter().map(|tile| &tile.words) {
+                    let wide = width(value, SMALL, true);
+                    if wide > room {
+                        let points = (0.99 * SMALL * room / wide).max(Fields::LEAST);
+                        fields.points = fields.points.min(points);
+                    }
+                    fields.bounds &= width(bounds, BOUNDS, false) <= room;
+                }
+            }
+        }
+        fields
     }
 }
 

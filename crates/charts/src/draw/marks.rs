@@ -5,7 +5,8 @@ use plotters::style::text_anchor::{HPos, VPos};
 
 use super::canvas::{Canvas, Drawing, Letters, Pen};
 use super::frame::Inside;
-use super::style::{AXIS, BLACK, Colour, DATA, DEEP, PALETTE, SMALL, WHITE, tint};
+use super::layout::{BOUNDS, Fields, PADDING};
+use super::style::{AXIS, BLACK, Colour, DATA, DEEP, PALETTE, WHITE, tint};
 use crate::figure::{Look, Mark, Panel, Quantiles, Scale, Series, Shape, Tile};
 
 /// The width of a closed form below a line.
@@ -25,6 +26,7 @@ struct Brush<'a, 'c, DB: DrawingBackend> {
     look: Look,
     colour: Colour,
     room: f64,
+    fields: Fields,
 }
 
 pub(crate) fn series<DB: DrawingBackend>(
@@ -32,10 +34,11 @@ pub(crate) fn series<DB: DrawingBackend>(
     panel: &Panel,
     series: &Series,
     inside: Inside,
+    fields: Fields,
 ) -> Drawing {
     let look = series.look;
     let (colour, room) = (PALETTE[look.colour], series.room);
-    let brush = Brush { canvas, panel, inside, look, colour, room };
+    let brush = Brush { canvas, panel, inside, look, colour, room, fields };
     match &series.shape {
         Shape::Line { marks, joined } => brush.line(marks, *joined),
         Shape::Pale(points) => brush.pale(points),
@@ -262,12 +265,13 @@ impl<DB: DrawingBackend> Brush<'_, '_, DB> {
         let colour = tint(DEEP, 0.03 + 0.97 * tile.shade);
         self.canvas.block((x - half_x, y - half_y), (x + half_x, y + half_y), colour)?;
         let ink = if tile.shade > 0.5 { WHITE } else { BLACK };
-        let how = Letters::new(SMALL).coloured(ink).at(HPos::Center, VPos::Center);
-        let room = 2.0 * half_x - 0.6;
+        let how = Letters::new(self.fields.points).coloured(ink).at(HPos::Center, VPos::Center);
+        let room = 2.0 * half_x + 0.4 - PADDING;
         let [value, bounds] = &tile.words;
+        let bounds = if self.fields.bounds { bounds.as_str() } else { "" };
         let value_at = if bounds.is_empty() { y } else { y - 1.6 };
         self.canvas.write(value, (x, value_at), room, Letters { bold: true, ..how })?;
-        self.canvas.write(bounds, (x, y + 1.6), room, Letters { points: 6.0, ..how })
+        self.canvas.write(bounds, (x, y + 1.6), room, Letters { points: BOUNDS, ..how })
     }
 }
 

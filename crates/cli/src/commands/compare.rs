@@ -70,6 +70,7 @@ impl CompareArgs {
 /// Compares; a scenario that is wrong stops none of the others.
 pub(crate) fn execute(args: &CompareArgs, out: &mut Output) -> io::Result<Exit> {
     stop::listen();
+    out.files_matter();
     let mut gravest = Exit::Fine;
     for file in &args.scenarios {
         if stop::is_asked() {

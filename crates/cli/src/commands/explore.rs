@@ -22,24 +22,32 @@ use crate::output::Output;
 /// Look at everything that can happen in a small world, in every order
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-One transaction begins at n0. Each node may vote YES or NO at any time, every message may take any
-time, and as much may go wrong as the bounds allow. The answer is that the protocol holds in all
-worlds that can come of that, or a shortest way to one in which it does not, or that the search was
-given up (exit code 3).
+One transaction begins at n0. Each node may vote YES or NO at any time, every message may take \
+any time, and as much may go wrong as the bounds allow. The answer is that the protocol holds in \
+all worlds that can come of that, or a shortest way to one in which it does not, or that the \
+search was given up (exit code 3).
 
-Whether everybody comes to a decision (AC5) is asked of each world once it is healed: all nodes up,
-nothing lost any more, alarms only when nothing else is left to happen. Of the orders in which
-things can then happen one fair one is tried, or two under --unreliable: all that was ever sent
-arrives once more, or nothing of it does. That every fair order leads to a decision is not claimed.
+Whether everybody comes to a decision (AC5) is asked of each world once it is healed: all nodes \
+up, nothing lost any more, alarms only when nothing else is left to happen. Of the orders in \
+which things can then happen one fair one is tried, or two under --unreliable: all that was ever \
+sent arrives once more, or nothing of it does. That every fair order leads to a decision is not \
+claimed.
 
-Where messages may be lost, --unreliable often ends where --losses 1 does not, and says more: what
-is under way is then simply all that was ever sent. AC4 is not judged under it, for every abort may
-be the network's fault.
+Where messages may be lost, --unreliable often ends where --losses 1 does not, and says more: \
+what is under way is then simply all that was ever sent. AC4 is not judged under it, for every \
+abort may be the network's fault.
 
 Examples:
   commitsim explore --protocol 2pc --nodes 2 --crashes 1
   commitsim explore --protocol 2pc-pra --nodes 3 --crashes 1 --unreliable --json
-  commitsim explore --protocol 3pc --nodes 2 --out split.replay.json")]
+  commitsim explore --protocol 3pc --nodes 2 --out split.replay.json
+
+Exit codes:
+  0  the protocol holds in all worlds
+  1  it does not, and a shortest way to where it does not is printed
+  2  the command line is wrong
+  3  the search was given up
+  4  internal error, or the replay file could not be written")]
 pub(crate) struct ExploreArgs {
     /// The protocol
     #[arg(long, value_name = "ID")]

@@ -106,6 +106,9 @@ impl RunArgs {
         if self.diagram.as_deref().is_some_and(input::is_standard) {
             return Some("--diagram needs a file".to_string());
         }
+        if let Some(objection) = self.diagram.as_deref().and_then(undrawable) {
+            return Some(objection);
+        }
         let traced = self.trace.is_some() && !self.traces_to_stdout();
         if !traced && self.diagram.is_none() {
             return None;
@@ -135,6 +138,9 @@ enum Trouble {
 /// Runs every scenario; one that cannot be read stops none of the others.
 pub(crate) fn execute(args: &RunArgs, out: &mut Output) -> io::Result<Exit> {
     let overrides = args.changes.overrides();
+    if args.diagram.is_some() || (args.trace.is_some() && !args.traces_to_stdout()) {
+        out.files_matter();
+    }
     let mut gravest = Exit::Fine;
     for file in &args.scenarios {
         let exit = match input::scenario(file, &overrides) {
@@ -265,6 +271,18 @@ impl Wishes<'_> {
         }
         record.map_err(Trouble::Panicked)
     }
+}
+
+/// The objection to a file whose name asks for neither of the two forms of a drawing. In a file
+/// that is called otherwise, `.pdf` for example, no program would look for what is in it.
+fn undrawable(path: &Path) -> Option<String> {
+    let extension = path.extension().unwrap_or_default();
+    let known = ["svg", "png"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    (!known).then(|| {
+        let path = path.to_string_lossy();
+        let path = commitsim_report::visible(&path);
+        format!("--diagram draws .svg and .png, and {path} is neither")
+    })
 }
 
 /// Draws a run into a file, as a picture where its name asks for one.

@@ -49,9 +49,10 @@ pub(crate) struct TraceArgs {
     #[arg(value_name = "FILE", required = true)]
     traces: Vec<PathBuf>,
 
-    /// What to make of it
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
-    to: Format,
+    /// What to make of it [default: what the name of --out ends with, .svg, .png or .html, and
+    /// text otherwise]
+    #[arg(long, value_name = "FORMAT")]
+    to: Option<Format>,
 
     /// Instead, who has not ended which transaction at this time of the run
     #[arg(long, value_name = "TIME", conflicts_with_all = ["to", "from", "until", "tx", "limit"],
@@ -107,8 +108,17 @@ enum Trouble {
 }
 
 impl TraceArgs {
+    /// What is made of it: what is asked for, or what the file's name says.
+    fn to(&self) -> Format {
+        let extension = self.out.as_deref().and_then(Path::extension).unwrap_or_default();
+        let drawn = [("svg", Format::Svg), ("png", Format::Png), ("html", Format::Html)];
+        let named = drawn.into_iter().find(|(name, _)| extension.eq_ignore_ascii_case(name));
+        let named = named.filter(|_| self.pending.is_none());
+        self.to.or(named.map(|(_, format)| format)).unwrap_or(Format::Text)
+    }
+
     fn selection(&self) -> Selection {
-        let drawn = match self.to {
+        let drawn = match self.to() {
             Format::Text => u64::MAX,
             Format::Mermaid | Format::Svg | Format::Png => DRAWN,
             // So many a browser still shows without waiting.
@@ -186,19 +196,25 @@ fn unwritten(file: &Path, error: &io::Error, out: &mut Output) -> Exit {
 
 /// What is wrong with the command line, beyond what its parser sees.
 fn objection(args: &TraceArgs) -> Option<String> {
-    let (count, most) = (args.traces.len(), args.to.most());
+    let (count, most) = (args.traces.len(), args.to().most());
     if count > 1 && args.pending.is_some() {
         return Some("error: --pending shows one trace".to_string());
     }
     if count > most {
-        let name = args.to.to_possible_value().map_or(String::new(), |v| v.get_name().to_string());
+        let name =
+            args.to().to_possible_value().map_or(String::new(), |v| v.get_name().to_string());
         let shows = match most {
             1 => "one trace".to_string(),
             _ => format!("at most {most} traces together"),
         };
         return Some(format!("error: --to {name} shows {shows}, and here are {count}"));
     }
-    if args.to == Format::Png && args.out.is_none() && std::io::stdout().is_terminal() {
+    if let (Some(from), Some(until)) = (args.from, args.until)
+        && from > until
+    {
+        return Some("error: --from lies after --until".to_string());
+    }
+    if args.to() == Format::Png && args.out.is_none() && std::io::stdout().is_terminal() {
         return Some("error: a picture is no text for a terminal; use --out FILE".to_string());
     }
     let objection = crate::input::read_twice(&args.traces)?;
@@ -207,24 +223,26 @@ fn objection(args: &TraceArgs) -> Option<String> {
 
 /// Reads the traces and writes what was asked for; what was left out comes back as notes.
 fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Vec<String>, Trouble> {
-    if args.pending.is_some() || args.to == Format::Text {
+    if args.pending.is_some() || args.to() == Format::Text {
         let mut recorded = Recorded::open(&args.traces[0]).map_err(Trouble::Trace)?;
         let note = match args.pending {
             Some(at) => pending(at, &mut recorded, target),
             None => text(args, &mut recorded, target),
         };
-        return Ok(note?.into_iter().collect());
+        return Ok(note?.into_iter().chain(recorded.gap()).collect());
     }
     let mut runs: Vec<(TraceHead, Excerpt)> = Vec::new();
+    let mut gaps = Vec::new();
     for trace in &args.traces {
         let mut recorded = Recorded::open(trace).map_err(Trouble::Trace)?;
         let mut excerpt = Excerpt::new(args.selection());
         while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
             excerpt.see(seen);
         }
+        gaps.extend(recorded.gap());
         runs.push((recorded.head, excerpt));
     }
-    let made = match args.to {
+    let made = match args.to() {
         Format::Perfetto => perfetto(&runs).into_bytes(),
         Format::Shiviz => shiviz(&runs).into_bytes(),
         Format::Html => {
@@ -237,7 +255,7 @@ fn convert(args: &TraceArgs, target: &mut dyn Write) -> Result<Vec<String>, Trou
         }
     };
     target.write_all(&made).map_err(Trouble::Write)?;
-    Ok(notes(&runs))
+    Ok(notes(&runs).into_iter().chain(gaps).collect())
 }
 
 /// The space-time diagram as a picture.
@@ -282,6 +300,7 @@ fn text(
     let nodes = recorded.head.nodes.clone();
     writeln!(target, "{}", columns(&nodes)).map_err(Trouble::Write)?;
     let mut shown = 0;
+    let mut vain = true;
     while let Some(seen) = recorded.next().map_err(Trouble::Trace)? {
         if selection.shows(&seen) {
             if shown == selection.limit {
@@ -289,9 +308,10 @@ fn text(
             }
             writeln!(target, "{}", line_of(&seen, &nodes)).map_err(Trouble::Write)?;
             shown += 1;
+            vain = vain && selection.in_vain([&seen]).is_some();
         }
     }
-    Ok(None)
+    Ok(if vain { selection.in_vain([]) } else { None })
 }
 
 /// The pending-transactions table at an instant.

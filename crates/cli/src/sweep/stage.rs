@@ -196,7 +196,8 @@ pub(super) fn checked(file: &Path) -> Result<Vec<Record>, Refusal> {
     let (records, damaged) = damaged_lines(&read(file)?);
     if damaged > 0 {
         let hint = "remove it and run the sweep again: what is missing will be made";
-        return Err(other(file, &format!("has {damaged} damaged lines"), hint));
+        let lines = if damaged == 1 { "line" } else { "lines" };
+        return Err(other(file, &format!("has {damaged} damaged {lines}"), hint));
     }
     Ok(records)
 }

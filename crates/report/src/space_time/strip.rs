@@ -71,7 +71,7 @@ impl Strip<'_> {
             beds.push(Bed { course, first, apart, top, bottom });
             y = bottom;
         }
-        self.grid(&beds, y, sheet);
+        self.grid(&beds, sheet);
         for (bed, (top, faults)) in beds.iter().zip(&rows) {
             self.faults(bed.course, *top, faults, sheet);
         }
@@ -109,14 +109,18 @@ impl Strip<'_> {
             .then(|| (from.max(self.left), to.min(self.right())))
     }
 
-    fn grid(&self, beds: &[Bed<'_>], bottom: i64, sheet: &mut Sheet) {
+    /// Below the lanes only: what a run is called stands between those of two runs.
+    fn grid(&self, beds: &[Bed<'_>], sheet: &mut Sheet) {
         let pen = Pen::solid(GRID, 14);
-        let top = beds.first().map_or(bottom, |bed| bed.top);
-        let line = |(place, _): &(i64, u64)| {
-            Shape::Line(vec![(self.x(*place), top), (self.x(*place), bottom)], pen)
-        };
-        let lines = self.axis.ticks((self.from, self.to)).iter().map(line).collect();
-        sheet.put("grid", "", lines);
+        let ticks = self.axis.ticks((self.from, self.to));
+        let lines = beds.iter().flat_map(|bed| {
+            let line = |(place, _): &(i64, u64)| {
+                let x = self.x(*place);
+                Shape::Line(vec![(x, bed.top), (x, bed.bottom)], pen)
+            };
+            ticks.iter().map(line)
+        });
+        sheet.put("grid", "", lines.collect());
     }
 
     /// Faults in as many rows as it takes for none to lie on another.
