@@ -181,7 +181,21 @@ fn tables_fit_into_a_terminal() {
         assert_eq!(text.lines().filter(|line| *line == heading).count(), 3, "{text}");
     }
     assert_eq!(text.matches(" never\n").count(), 1, "{text}");
-    assert!(text.ends_with("n < N stands where an interval takes N runs\n"), "{text}");
+    assert!(text.contains("\nn < N stands where an interval takes N runs\n"), "{text}");
+}
+
+/// Intervals of what luck has no part in would promise too much.
+#[test]
+fn runs_that_are_all_alike_are_said() {
+    let said = |job| {
+        let manifest = manifest(3);
+        let hash = |n: u64| format!("{:032x}", if n == job { 1 } else { 0 });
+        let one = |n| Record { trace_hash: hash(n), ..record(n, Some(1_000_000)) };
+        let records = (0..manifest.jobs()).map(one).collect();
+        let text = summary_text(&Results::new(manifest, records).unwrap(), 80);
+        text.ends_with("are alike: nothing here is left to luck\n")
+    };
+    assert!(said(u64::MAX) && !said(7));
 }
 
 /// A metric of data where there is none is no number, and draws nothing.
