@@ -158,7 +158,7 @@ fn missing_and_damaged_shards_are_said() {
     place.write(file, &place.read(file).replacen("true", "false", 1).replacen("12", "13", 1));
     let done = place.commitsim(&["merge", "r"]);
     assert_eq!(done.code, 2);
-    assert!(done.stderr.contains("damaged lines"), "{}", done.stderr);
+    assert!(done.stderr.contains("damaged line"), "{}", done.stderr);
     for wrong in ["2/2", "x", "1"] {
         let sweep = ["sweep", "loss.json", "--shard", wrong];
         assert_eq!(place.commitsim(&sweep).code, 2, "{wrong}");

@@ -96,9 +96,10 @@ fn an_old_trace_stays_where_there_is_no_new_one() {
 
 #[test]
 fn every_trace_is_written_also_when_nobody_listens() {
-    let place = Place::with(&[("two.json", TWO)]);
     // More than one protocol, and more output than fits into any buffer.
-    let run = "commitsim run two.json --set /workload/transactions=2000 --explain --trace t.jsonl";
+    let many = TWO.replacen('{', r#"{"workload": {"transactions": 2000},"#, 1);
+    let place = Place::with(&[("two.json", &many)]);
+    let run = "commitsim run two.json --explain --trace t.jsonl";
     let done = place.paste(&format!("bash -c 'set -o pipefail; {run} | true'"));
     assert_eq!((done.code, done.stderr.as_str()), (0, ""));
     assert_eq!(place.names(), ["t.2pc-pra.jsonl", "t.2pc.jsonl", "two.json"]);

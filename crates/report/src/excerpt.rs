@@ -54,10 +54,10 @@ impl Selection {
         let mut shown = shown.into_iter();
         match self.tx {
             Some(tx) if shown.all(|seen| seen.tx != Some(tx)) => {
-                Some(format!("nothing of transaction {tx} is in that part of it"))
+                Some(format!("nothing of transaction {tx} is in this part of the trace"))
             }
             None if shown.next().is_none() => {
-                Some("nothing happens in that part of it".to_string())
+                Some("nothing is in this part of the trace".to_string())
             }
             _ => None,
         }
@@ -92,18 +92,23 @@ impl Excerpt {
         }
     }
 
-    /// What to say where something was left out, or where there is nothing to see.
+    /// What to say where something was left out.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        if self.left_out == 0 {
-            return self.selection.in_vain(&self.observations);
-        }
-        Some(format!(
-            "cut after {} observations, {} more follow; --from, --until, --tx and --limit choose \
-             others",
-            self.observations.len(),
-            self.left_out
-        ))
+        (self.left_out > 0).then(|| {
+            format!(
+                "cut after {} observations, {} more follow; --from, --until, --tx and --limit \
+                 choose others",
+                self.observations.len(),
+                self.left_out
+            )
+        })
+    }
+
+    /// What to say where there is nothing to see.
+    #[must_use]
+    pub fn vain(&self) -> Option<String> {
+        self.selection.in_vain(&self.observations)
     }
 }
 

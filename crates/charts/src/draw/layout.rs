@@ -63,9 +63,12 @@ impl Layout {
         };
         let panels: Vec<[f64; 4]> = (0..count).map(frame).collect();
         let rows = count.div_ceil(columns);
-        let cut = "Fields are too small for intervals, which are in the CSV.".to_string();
-        let cut = (!fields.bounds).then_some(cut);
-        let caption: Vec<String> = figure.caption.iter().cloned().chain(cut).collect();
+        let mut caption = figure.caption.clone();
+        if !fields.bounds {
+            // The last sentence is the command that makes it again.
+            let cut = "Fields are too small for intervals, which are in the CSV.".to_string();
+            caption.insert(caption.len().saturating_sub(1), cut);
+        }
         let caption = wrapped(&caption);
         let caption_top = top + high * rows as f64 + 2.5;
         let line = CAPTION * POINT * 1.35;

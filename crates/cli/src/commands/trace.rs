@@ -281,7 +281,7 @@ fn notes(runs: &[(TraceHead, Excerpt)]) -> Vec<String> {
         }
     }
     for (head, excerpt) in runs {
-        let note = excerpt.note();
+        let note = excerpt.note().or_else(|| excerpt.vain());
         notes.extend(note.map(|note| match rest {
             [] => note,
             _ => format!("{}: {note}", commitsim_report::visible(&head.protocol)),
