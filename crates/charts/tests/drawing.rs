@@ -225,7 +225,7 @@ fn fields_of_a_heat_map_can_be_read() {
         };
         manifest.axes = vec![axis("loss", &names), axis("at", &names[..2])];
         manifest.protocols[1].options = BTreeMap::from([("lazy".into(), "outcome-records".into())]);
-        manifest.cells = vec![manifest.cells[0].clone(); 3 * 2 * count];
+        manifest.cells = vec![manifest.cells[0]; 3 * 2 * count];
         let tiles = plot("heatmap", "loss", "rate.committed");
         let (statistic, facets) = (String::new(), vec!["at".to_string()]);
         manifest.plots = vec![PlotEntry { statistic, facets, ..tiles }];

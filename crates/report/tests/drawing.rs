@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use commitsim_report::{
-    Excerpt, Explainer, Observation, Selection, TraceHead, line_of, mermaid, space_time,
+    Excerpt, Explainer, Observation, Selection, Shape, Text, TraceHead, line_of, mermaid,
+    space_time,
 };
 
 /// A line of a trace from what is behind its first fields.
@@ -149,6 +150,28 @@ fn every_message_is_drawn_once() {
     let diagram = mermaid(&head("T"), &all);
     let arrows = |kind: &str| diagram.lines().filter(|line| line.contains(kind)).count();
     assert_eq!((arrows("->>"), arrows("-x"), arrows("-)")), (3, 2, 5));
+}
+
+/// Where two runs are drawn, the lines of the grid leave the name of the lower one alone.
+#[test]
+fn no_line_crosses_the_name_of_a_run() {
+    let run = |title| (head(title), excerpt(Selection::ALL));
+    let sheet = space_time(&[run("one"), run("two")]);
+    let of = |class: &'static str| sheet.marks.iter().filter(move |mark| mark.class == class);
+    let names: Vec<&Text> = of("run")
+        .flat_map(|mark| &mark.shapes)
+        .filter_map(|shape| if let Shape::Text(text) = shape { Some(text) } else { None })
+        .collect();
+    assert!(names.len() > 1);
+    let lines: Vec<&Vec<(i64, i64)>> = of("grid")
+        .flat_map(|mark| &mark.shapes)
+        .filter_map(|shape| if let Shape::Line(places, _) = shape { Some(places) } else { None })
+        .collect();
+    assert!(!lines.is_empty());
+    for (name, line) in names.iter().flat_map(|name| lines.iter().map(move |line| (name, line))) {
+        let (top, bottom) = (line[0].1, line[1].1);
+        assert!(!(top..=bottom).contains(&name.at.1), "{}", name.text);
+    }
 }
 
 #[test]
