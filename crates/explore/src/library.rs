@@ -34,8 +34,8 @@ pub(crate) struct Sent<M> {
     pub(crate) digest: u128,
 }
 
-/// The oracle with the fingerprint of all that it may still object to. Counts of messages and records
-/// are in it until something goes wrong, for so long is the cost of a commit judged.
+/// The oracle with the fingerprint of all that it may still object to. Counts of messages and
+/// records are in it until something goes wrong, for so long is the cost of a commit judged.
 pub(crate) struct Oracle {
     pub(crate) spec: Spec,
     pub(crate) digest: u128,

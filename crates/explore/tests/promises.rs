@@ -103,7 +103,7 @@ fn nothing_arrives_from_the_other_part_of_a_network() {
     assert_eq!(search(true), search(false));
 }
 
-/// All agree; then one commits and another aborts, and the second of them is whom the oracle blames.
+/// All agree; then one commits and another aborts, and the oracle blames who comes second.
 fn splits(me: NodeId, state: u8, event: Event, fx: &mut Effects<Toy>) -> u8 {
     match event {
         Event::Begin => {
