@@ -147,8 +147,8 @@ impl Spec {
     }
 
     /// Feeds a hasher with all that future objections depend on: oracles of which this is equal
-    /// object to the same for ever. Counts of messages and records are in it only as long as the cost
-    /// is judged, since they differ with every way to the same state.
+    /// object to the same for ever. Counts of messages and records are in it only as long as the
+    /// cost is judged, since they differ with every way to the same state.
     pub fn hash_all<H: Hasher>(&self, state: &mut H) {
         self.down.hash(state);
         for tx in self.cases.ids() {
