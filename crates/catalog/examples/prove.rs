@@ -159,9 +159,12 @@ const HEAD: &str = "\
 What `commitsim explore` says of every protocol within its promise, and where those break that
 promise less. Made by `scripts/prove`, with two threads and at most ten minutes of two processors a
 row, counted as twenty minutes of processor time (or what `--seconds` says, for what is unfinished
-so far); *s* is processor time of one machine and depends on the build, everything else is the same
-everywhere. A row holds for all worlds that can come of its bounds: every order of events, every
-vote of YES and NO, crashes between any two sends. Nodes include the root. *Any losses* means
+so far); *s* is processor time of one machine and depends on the build, as do how far an unfinished
+row came and, from one version to another, worlds and MB; the rest is the same everywhere. A row
+holds for all worlds that can come of its bounds: every order of events, every vote of YES and NO,
+crashes between any two sends. Without *any losses*, a message that is sent again while it is under
+way arrives once. Worlds are told apart by fingerprints of 128 bits. Messages first means that an
+alarm goes off only when nothing is under way anywhere. Nodes include the root. *Any losses* means
 that every message may be lost, come late or arrive any number of times, which covers
 partitions; AC4 is judged in the rows without it. Of each world that is looked at it is also asked
 whether it comes to a decision once healed, in one fair order of events, and where there are any

@@ -5,7 +5,7 @@ use std::time::Duration;
 use commitsim_catalog::{End, Explored};
 use commitsim_core::{About, NodeId, Vote};
 use commitsim_explore::{Said, Step, Walk};
-use commitsim_spec::Violation;
+use commitsim_spec::{Property, Violation};
 use serde::Serialize;
 
 use crate::commands::explore::{ExploreArgs, Timing};
@@ -116,6 +116,7 @@ impl<'a> Report<'a> {
         });
         if self.verdict == "holds" {
             text.push_str(match (self.recovery, self.unreliable) {
+                (true, _) if !self.looks_for_ends() => NOT_LOOKED_FOR,
                 (true, false) => HEALED,
                 (true, true) => HEALED_TWICE,
                 (false, _) => NOT_HEALED,
@@ -132,6 +133,12 @@ impl<'a> Report<'a> {
             text.push_str(&format!("  {property}: {when}{says}\n"));
         }
         text
+    }
+
+    /// Whether it is looked for that all come to a decision.
+    fn looks_for_ends(&self) -> bool {
+        let ends = Property::Ac5.name();
+        self.properties.is_empty() || self.properties.iter().any(|name| name == ends)
     }
 
     fn whose(&self) -> String {
@@ -166,6 +173,10 @@ const HEALED: &str =
 /// The same where the network is unreliable.
 const HEALED_TWICE: &str = "  each of these, once healed, comes to a decision, whether all that \
                             was sent arrives once more or nothing of it does\n";
+
+/// What is said where every world was healed, but others of its ills were looked for.
+const NOT_LOOKED_FOR: &str =
+    "  each was healed too; whether all come to a decision was not asked\n";
 
 /// What is said where none was.
 const NOT_HEALED: &str = "  no world was healed: whether all come to a decision was not asked\n";

@@ -65,6 +65,8 @@ fn every_bound_is_said() {
              messages-first, read-only votes, AC1 and AC3 only"
         )
     );
+    let last = "  each was healed too; whether all come to a decision was not asked";
+    assert_eq!(done.stdout.lines().nth(2), Some(last), "that it does is AC5");
 }
 
 #[test]

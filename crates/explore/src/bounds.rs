@@ -32,8 +32,9 @@ pub struct Bounds {
 pub enum Synchrony {
     /// Nothing: an alarm may go off at any time.
     Asynchronous,
-    /// Patience exceeds every delay: an alarm goes off only when no message is under way, nobody
-    /// works and nothing is on its way to disk. With nothing lost, silence means a crash.
+    /// Patience exceeds every delay, and all that may come of what arrives: an alarm goes off only
+    /// when no message is under way, nobody works and nothing is on its way to disk, at any node.
+    /// With nothing lost, silence means a crash.
     MessagesFirst,
 }
 

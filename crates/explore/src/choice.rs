@@ -28,7 +28,8 @@ pub enum Choice<P: Protocol> {
     Lose(Envelope<P::Message>),
     /// The local work of a node ends.
     Vote(NodeId, Vote),
-    /// All that a node has appended becomes durable.
+    /// All that a node has appended becomes durable; that a part of it does, and the node goes on,
+    /// is not looked at.
     Sync(NodeId),
     /// An alarm goes off.
     Fire(NodeId, P::Timer),

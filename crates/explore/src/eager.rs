@@ -34,9 +34,10 @@ use crate::reader::Reader;
 use crate::state::State;
 use crate::turn::{Step, Turn};
 
-/// Whether all this may be done within these bounds.
+/// Whether all this may be done within these bounds. In a network of two parts not all that was
+/// sent may arrive.
 pub(crate) fn is_sound(bounds: &Bounds) -> bool {
-    bounds.unreliable && bounds.synchrony == Synchrony::Asynchronous
+    bounds.unreliable && bounds.partitions == 0 && bounds.synchrony == Synchrony::Asynchronous
 }
 
 impl<P: Protocol> Reader<'_, P> {
@@ -51,7 +52,9 @@ impl<P: Protocol> Reader<'_, P> {
         let node = self.whose(turn.step);
         let is_news = |sent: &u32| self.envelope(*sent).to == node || !known.contains(sent);
         let news = state.flying().iter().copied().filter(is_news).map(Step::Deliver);
-        let mine = state.alarms().filter(|(of, _)| *of == node);
+        // Where they are counted, a world in which one has gone off can do less.
+        let free = state.left.alarms.is_none();
+        let mine = state.alarms().filter(|(of, _)| free && *of == node);
         let mut open: Vec<Step> =
             news.chain(mine.map(|(node, timer)| Step::Fire(node, timer))).collect();
         while let Some(step) = open.pop() {

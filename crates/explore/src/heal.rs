@@ -12,6 +12,10 @@ use crate::turn::{Step, Turn};
 /// each time, so this is more than any protocol needs to try everything twice.
 const ROUNDS: u32 = 40;
 
+/// How much may happen between two alarms before it counts as going on for ever: far more than the
+/// messages of any protocol among sixteen nodes.
+const STEPS: u32 = 5_000;
+
 /// What is wrong with a world that does not recover.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Ill {
@@ -65,7 +69,9 @@ impl<P: Protocol> Reader<'_, P> {
         let mut state = state;
         let mut way: Vec<u128> = Vec::new();
         for _ in 0..ROUNDS {
-            self.drain(&mut state, &mut |_| {});
+            if !self.drain(&mut state, &mut |_| {}) {
+                return Err(Ill::Restless);
+            }
             let digest = self.digest(&state);
             if way.contains(&digest) {
                 // It goes round in circles.
@@ -96,9 +102,9 @@ impl<P: Protocol> Reader<'_, P> {
         state.left = HEALED;
         let mut met: Vec<u128> = Vec::new();
         for _ in 0..ROUNDS {
-            self.drain(&mut state, &mut note);
+            let rests = self.drain(&mut state, &mut note);
             let digest = self.digest(&state);
-            if met.contains(&digest) || state.alarms().next().is_none() {
+            if !rests || met.contains(&digest) || state.alarms().next().is_none() {
                 break;
             }
             met.push(digest);
@@ -119,12 +125,15 @@ impl<P: Protocol> Reader<'_, P> {
         }
     }
 
-    /// All that goes without alarms happens: restarts first, then messages, votes and disks.
-    fn drain(&mut self, state: &mut State, note: &mut impl FnMut(Step)) {
-        while let Some(step) = self.next_without_alarm(state) {
+    /// All that goes without alarms happens: restarts first, then messages, votes and disks. Says
+    /// whether that has an end.
+    fn drain(&mut self, state: &mut State, note: &mut impl FnMut(Step)) -> bool {
+        for _ in 0..STEPS {
+            let Some(step) = self.next_without_alarm(state) else { return true };
             note(step);
             self.take(state, step.into());
         }
+        false
     }
 
     fn next_without_alarm(&self, state: &State) -> Option<Step> {

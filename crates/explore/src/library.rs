@@ -34,7 +34,8 @@ pub(crate) struct Sent<M> {
     pub(crate) digest: u128,
 }
 
-/// The oracle with the fingerprint of what it remembers, counts of messages and the like left out.
+/// The oracle with the fingerprint of all that it may still object to. Counts of messages and
+/// records are in it until something goes wrong, for so long is the cost of a commit judged.
 pub(crate) struct Oracle {
     pub(crate) spec: Spec,
     pub(crate) digest: u128,
@@ -62,10 +63,10 @@ impl<P: Protocol> Library<P> {
     }
 
     pub(crate) fn oracle(&self, spec: Spec) -> u32 {
-        let (mut memory, mut all) = (Digest::new(), Digest::new());
-        spec.hash_memory(&mut memory);
+        let mut all = Digest::new();
         spec.hash_all(&mut all);
-        self.oracles.number(all.whole(), Oracle { spec, digest: memory.whole() })
+        let digest = all.whole();
+        self.oracles.number(digest, Oracle { spec, digest })
     }
 
     /// About how many bytes it takes.

@@ -69,7 +69,8 @@ impl<'a, P: Protocol> Reader<'a, P> {
         log.durable() < log.appended()
     }
 
-    /// What tells two worlds apart; counts of messages and the like do not.
+    /// What tells two worlds apart. Counts of messages and records do only while nothing has gone
+    /// wrong, because after that nobody asks what a commit has cost.
     pub(crate) fn digest(&self, state: &State) -> u128 {
         let mut digest = self.begin_digest(state);
         // Their order depends on what they say alone, so they need not be told in it.
@@ -289,8 +290,7 @@ fn last_words<P: Protocol>(host: &Host<P>, survives: Lsn) -> Vec<What> {
 }
 
 /// Has the oracle judge termination in a world in which nothing is left to happen, and the cost if
-/// nothing has gone wrong on the way to it. Ways that lead to the same world may have cost
-/// differently; the one that is judged is a shortest.
+/// nothing has gone wrong on the way to it.
 pub(crate) fn judge(spec: &mut Spec) {
     let everywhere = |_, _| true;
     let now = Circumstances { at: Time::ZERO, reaches: &everywhere, settled: &|_| true };

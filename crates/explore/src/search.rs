@@ -65,6 +65,10 @@ const BLOCK: usize = 8_192;
 /// The same where a world may turn out to be covered by another of its block.
 const SMALL_BLOCK: usize = 512;
 
+/// How many worlds can be met at all: their places are numbers of 32 bits, with room for what a
+/// last block brings.
+const MOST_WORLDS: u64 = 4_000_000_000;
+
 /// Looks at everything that can become of `start`. `tell` hears how far the search is after each
 /// block, and says whether to go on. The answer is the same whoever does the work.
 ///
@@ -120,7 +124,7 @@ fn look<P: Protocol>(
             return search.verdict(start, found);
         }
         let walk = &search.walk;
-        let spent = walk.worlds > quest.worlds || walk.bytes > quest.memory;
+        let spent = walk.worlds > quest.worlds.min(MOST_WORLDS) || walk.bytes > quest.memory;
         if spent || !tell(walk) {
             return Verdict::Unfinished(search.walk);
         }
@@ -227,11 +231,12 @@ impl<'a, P: Protocol> Search<'a, P> {
             }
             let mut choice = 0;
             reader.each_next(before, |reader, turn, mut state| {
-                let number = choice;
-                choice += 1;
+                // What comes behind is not counted: how much there is depends on who looks.
                 if piece.found.is_some() {
                     return;
                 }
+                let number = choice;
+                choice += 1;
                 reader.hurry(&mut state, turn, before.flying());
                 let found = |what| Some(Found { from: *from, choice: number, what });
                 if self.is_wanted(reader.spec(&state).violations()) {
@@ -260,6 +265,9 @@ impl<'a, P: Protocol> Search<'a, P> {
                 piece.new.push(New { key, from, choice: number, depth, state });
             });
             piece.choices += u64::from(choice);
+            if piece.found.is_some() {
+                break;
+            }
         }
         piece
     }
@@ -295,9 +303,11 @@ impl<'a, P: Protocol> Search<'a, P> {
 
     fn verdict(mut self, start: &World<P>, found: Found) -> Verdict<P> {
         self.walk.worlds = self.known.len() as u64;
-        let mut reader = Reader::new(&start.library, self.eager);
+        // In a library of its own: oracles that will object alike count as one, and another way may
+        // have brought one in that has objected otherwise.
+        let World { library, mut state } = start.apart();
+        let mut reader = Reader::new(&library, self.eager);
         let mut way = Vec::new();
-        let mut state = start.state.clone();
         let mut numbers = self.known.way_to(found.from);
         numbers.push(found.choice);
         for number in numbers {

@@ -15,7 +15,8 @@ pub(crate) const MOST_NODES: u16 = 16;
 #[derive(Clone)]
 pub(crate) struct State {
     /// The hosts by node, and behind them what is under way, each message once however often it
-    /// was sent: two copies of a message do no more than one that may arrive twice. Where the
+    /// was sent: who sends for ever would else make worlds without end. So what is sent again while
+    /// it is under way arrives again only where the bounds have a duplicate for it. Where the
     /// network is unreliable: all that was ever sent. In the messages' order.
     pub(crate) numbers: Vec<u32>,
     /// The alarms that are set: a bit for each place in the protocol's list, by node.

@@ -11,7 +11,8 @@ use crate::heal::Ill;
 pub enum Verdict<P: Protocol> {
     /// Nothing that can happen within the bounds breaks a property.
     Holds(Walk),
-    /// A shortest way to a broken property.
+    /// A shortest way to a broken property; a longer one where a reduced search has found it and
+    /// the search for a shortest was given up.
     Broken {
         /// What happens, first to last.
         way: Vec<Choice<P>>,
@@ -20,7 +21,7 @@ pub enum Verdict<P: Protocol> {
         /// How far the search was.
         walk: Walk,
     },
-    /// A shortest way to a world that does not recover when nothing goes wrong any more.
+    /// A way, as short, to a world that does not recover when nothing goes wrong any more.
     Ill {
         /// What happens, first to last.
         way: Vec<Choice<P>>,

@@ -146,23 +146,15 @@ impl Spec {
         }
     }
 
-    /// Feeds a hasher with all that future objections depend on; the counts of messages and
-    /// records, which differ with every way to the same state, are left out.
-    pub fn hash_memory<H: Hasher>(&self, state: &mut H) {
-        for tx in self.cases.ids() {
-            if let Some(case) = self.cases.get(tx) {
-                case.hash_memory(state);
-            }
-        }
-    }
-
-    /// The same with the counts as long as they are judged, and with who is down: oracles of which
-    /// this is equal object to the same for ever.
+    /// Feeds a hasher with all that future objections depend on: oracles of which this is equal
+    /// object to the same for ever. Counts of messages and records are in it only as long as the
+    /// cost is judged, since they differ with every way to the same state.
     pub fn hash_all<H: Hasher>(&self, state: &mut H) {
-        self.hash_memory(state);
         self.down.hash(state);
         for tx in self.cases.ids() {
-            if let Some(case) = self.cases.get(tx).filter(|case| !case.disturbed) {
+            let Some(case) = self.cases.get(tx) else { continue };
+            case.hash_memory(state);
+            if !case.disturbed {
                 (case.messages, case.forced).hash(state);
             }
         }

@@ -35,7 +35,12 @@ claimed.
 
 Where messages may be lost, --unreliable often ends where --losses 1 does not, and says more: \
 what is under way is then simply all that was ever sent. AC4 is not judged under it, for every \
-abort may be the network's fault.
+abort may be the network's fault. The way is a shortest one, except if the search, which looks for \
+it again without leaving worlds out, has to give that up under --unreliable.
+
+Without --unreliable a message that is sent again while it is under way arrives once, unless \
+--duplicates lets it arrive again. A write covers all that a node has appended; a part of that \
+reaches the disk only if the node then dies. Worlds are told apart by fingerprints of 128 bits.
 
 Examples:
   commitsim explore --protocol 2pc --nodes 2 --crashes 1
@@ -141,7 +146,8 @@ enum Shape {
 pub(crate) enum Timing {
     /// Nothing: an alarm may go off at any time
     Asynchronous,
-    /// Alarms go off only when nothing is under way: patience exceeds every delay
+    /// Alarms go off only when nothing is under way anywhere: patience exceeds every delay and all
+    /// that may come of what arrives
     MessagesFirst,
 }
 
