@@ -126,7 +126,9 @@ impl<'a, P: Protocol> Reader<'a, P> {
             return troubles;
         }
         if state.left.crashes > 0 {
-            for node in state.up.iter() {
+            // A root that is down begins nothing, and who has not begun has nothing to lose.
+            let root = self.library.root();
+            for node in state.up.iter().filter(|node| state.began || *node != root) {
                 let log = self.host(state, node).log();
                 let kept = span(log.durable(), log.appended());
                 troubles.extend(kept.map(|survives| Step::Crash(node, survives)));

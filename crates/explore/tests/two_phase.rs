@@ -23,10 +23,10 @@ fn a_root_and_a_participant() {
     assert_eq!(holds(nothing, 2, bounds(0, 0, 0)), (965, 17));
     assert_eq!(holds(abort, 2, bounds(0, 0, 0)), (242, 16));
     assert_eq!(holds(commit, 2, bounds(0, 0, 0)), (867, 17));
-    assert_eq!(holds(nothing, 2, bounds(1, 0, 0)), (7_179, 20));
-    assert_eq!(holds(abort, 2, bounds(2, 0, 0)), (6_775, 22));
-    assert_eq!(holds(abort, 2, bounds(1, 1, 1)), (13_428, 21));
-    assert_eq!(holds(commit, 2, bounds(1, 0, 0)), (6_222, 20));
+    assert_eq!(holds(nothing, 2, bounds(1, 0, 0)), (6_899, 20));
+    assert_eq!(holds(abort, 2, bounds(2, 0, 0)), (5_160, 22));
+    assert_eq!(holds(abort, 2, bounds(1, 1, 1)), (11_429, 21));
+    assert_eq!(holds(commit, 2, bounds(1, 0, 0)), (6_098, 20));
 }
 
 #[test]

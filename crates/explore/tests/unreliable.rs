@@ -26,8 +26,8 @@ fn two_phase_commit_bears_any_losses_and_duplicates() {
             assert!(some < all, "nothing was left out: {some} of {all}");
         }
     }
-    assert_eq!(worlds(Presumption::Abort, 2, 2, true), 1_703);
-    assert_eq!(worlds(Presumption::Abort, 3, 1, true), 12_907);
+    assert_eq!(worlds(Presumption::Abort, 2, 2, true), 1_319);
+    assert_eq!(worlds(Presumption::Abort, 3, 1, true), 11_351);
 }
 
 #[test]

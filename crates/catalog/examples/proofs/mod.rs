@@ -125,6 +125,7 @@ fn three_phase() -> Vec<Row> {
         row(3, alarms(2, 6)),
         row(3, alarms(2, 12)),
         row(3, crashes(2)),
+        row(4, alarms(1, 6)),
         row(4, crashes(1)),
     ]
 }
