@@ -110,6 +110,8 @@ fn what_is_not_understood_is_refused_with_a_hint() {
         &["--nodes", "2", "--memory", "99999999999GiB"],
         &["--nodes", "2", "--unreliable", "--losses", "1"],
         &["--nodes", "2", "--unreliable", "--synchrony", "messages-first"],
+        &["--nodes", "2", "--out", "there-is-no-such-directory/of.replay.json"],
+        &["--nodes", "2", "--out", "/"],
         &[],
     ] {
         let done = explore(&[&["2pc"], wrong].concat());

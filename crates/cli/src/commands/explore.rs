@@ -1,7 +1,7 @@
 //! `commitsim explore`: everything that can happen in a small world.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use clap::ValueEnum;
@@ -17,6 +17,7 @@ use crate::counterexample::{self, Searched};
 use crate::crew::Threads;
 use crate::exit::Exit;
 use crate::explored::{Report, rate};
+use crate::input::shown;
 use crate::output::Output;
 
 /// Look at everything that can happen in a small world, in every order
@@ -173,16 +174,16 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
             return usage(out, &found, &names.join(", "), meant);
         }
     };
+    // A search may take hours; where its counterexample goes is looked at before.
+    if let Some(found) = args.out.as_deref().and_then(no_place) {
+        return usage(out, &found, "the name of a file in a directory that there is", None);
+    }
     let recovery = !args.safety_only;
     let quest =
         Quest { properties, recovery, reduced: true, worlds: args.worlds, memory: args.memory };
-    let topology = match args.topology {
-        Shape::Star => Topology::Star,
-        Shape::Chain => Topology::Chain,
-    };
     let inquiry = Inquiry {
         nodes: args.nodes,
-        topology: &topology,
+        topology: &args.topology(),
         options: &options,
         bounds: args.bounds(),
         quest: &quest,
@@ -223,6 +224,13 @@ pub(crate) fn execute(args: &ExploreArgs, out: &mut Output) -> io::Result<Exit> 
 }
 
 impl ExploreArgs {
+    fn topology(&self) -> Topology {
+        match self.topology {
+            Shape::Star => Topology::Star,
+            Shape::Chain => Topology::Chain,
+        }
+    }
+
     /// What cannot be had together.
     pub(crate) fn contradiction(&self) -> Option<String> {
         let both = self.unreliable && self.synchrony == Timing::MessagesFirst;
@@ -281,6 +289,16 @@ fn usage(out: &mut Output, found: &str, allowed: &str, meant: Option<String>) ->
     let help = meant.map_or(String::new(), |meant| format!("\n  = help: {meant}"));
     out.say(&format!("error: {found}\n  = allowed: {allowed}{help}"));
     Ok(Exit::Usage)
+}
+
+/// Why no file can be written there, as far as that can be seen without writing one.
+fn no_place(file: &Path) -> Option<String> {
+    let directory = file.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let missing = directory.filter(|directory| !directory.is_dir());
+    match missing {
+        Some(directory) => Some(format!("--out: there is no directory {}", shown(directory))),
+        None => file.is_dir().then(|| format!("--out: {} is a directory", shown(file))),
+    }
 }
 
 /// A size of memory: a number of bytes, or of KiB, MiB or GiB.
