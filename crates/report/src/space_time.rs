@@ -13,6 +13,7 @@ mod labels;
 mod legend;
 mod scene;
 mod signs;
+mod splits;
 mod strip;
 
 use std::collections::BTreeSet;
@@ -73,6 +74,7 @@ pub fn space_time(runs: &[(TraceHead, Excerpt)]) -> Sheet {
         let note = excerpt.note()?;
         Some(if runs.len() > 1 { format!("{}: {note}", first_word(heading)) } else { note })
     }));
+    y = told_apart(runs, &courses, y, &mut sheet);
     y = legend::draw(&courses, y + 150, &mut sheet);
     for note in notes {
         let text = fitting(&note, WIDTH - 2 * EDGE, LABEL, false);
@@ -103,6 +105,26 @@ fn titled(
         y = 1_000;
     }
     sheet.put("title", "", shapes);
+    y
+}
+
+/// Says below the drawing where nodes do not agree. Says where the next thing may be.
+fn told_apart(
+    runs: &[(TraceHead, Excerpt)],
+    courses: &[(Course<'_>, String)],
+    mut y: i64,
+    sheet: &mut Sheet,
+) -> i64 {
+    for ((_, excerpt), (_, heading)) in runs.iter().zip(courses) {
+        for line in splits::splits(excerpt) {
+            let run = if runs.len() > 1 { first_word(heading) } else { "" };
+            let text = if run.is_empty() { line } else { format!("{run}: {line}") };
+            let text = fitting(&text, WIDTH - 2 * EDGE, NAME, true);
+            let shape = Shape::bold(&text, (EDGE, y + 200), Hangs::Left, NAME, signs::RED);
+            sheet.put("split", "", vec![shape]);
+            y += 400;
+        }
+    }
     y
 }
 

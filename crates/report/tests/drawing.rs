@@ -152,6 +152,20 @@ fn every_message_is_drawn_once() {
     assert_eq!((arrows("->>"), arrows("-x"), arrows("-)")), (3, 2, 5));
 }
 
+#[test]
+fn nodes_that_do_not_agree_are_named() {
+    let split = |until_ns| {
+        let part = excerpt(Selection { until_ns, ..Selection::ALL });
+        space_time(&[(head("T"), part.clone()), (head("T"), part)])
+            .svg()
+            .matches("2pc: Split: ")
+            .count()
+    };
+    assert_eq!((split(u64::MAX), split(5_000_000)), (2, 0));
+    let drawing = space_time(&[(head("T"), excerpt(Selection::ALL))]).svg();
+    assert!(drawing.contains(">Split: a and b commit, a and b abort.<"));
+}
+
 /// Where two runs are drawn, the lines of the grid leave the name of the lower one alone.
 #[test]
 fn no_line_crosses_the_name_of_a_run() {
