@@ -167,14 +167,24 @@ fn a_search_that_finds_nothing_writes_nothing() {
     let search = ["explore", "--protocol", "2pc-pra", "--nodes", "2", "--out", "a.replay.json"];
     assert_eq!(place.commitsim(&search).code, 0);
     assert!(place.names().is_empty());
-    let search = ["explore", "--protocol", "3pc", "--nodes", "2", "--out", "no/such.replay.json"];
-    let done = place.commitsim(&search);
-    assert_eq!(done.code, 4);
-    assert!(
-        done.stderr.contains("no replay file was written: no/such.replay.json"),
-        "{}",
-        done.stderr
-    );
+}
+
+/// Where it can be seen, it is said before the search; what was found is printed in any case.
+#[test]
+fn a_counterexample_that_cannot_be_written_is_still_told() {
+    let place = Place::with(&[]);
+    let search =
+        |out| place.commitsim(&["explore", "--protocol", "3pc", "--nodes", "2", "--out", out]);
+    let done = search("no/such.replay.json");
+    assert_eq!((done.code, done.stdout.as_str()), (2, ""));
+    assert!(done.stderr.contains("--out: there is no directory no"), "{}", done.stderr);
+    if cfg!(target_os = "linux") {
+        let done = search("/proc/of.replay.json");
+        assert_eq!(done.code, 4);
+        assert!(done.stdout.contains("broken in "), "{}", done.stdout);
+        let told = "no replay file was written: /proc/of.replay.json";
+        assert!(done.stderr.contains(told), "{}", done.stderr);
+    }
 }
 
 #[test]
