@@ -200,3 +200,19 @@ fn who_never_stops_talking_does_not_keep_a_search_from_its_end() {
     let verdict = explore(toys(chatters, 2, Bounds::NONE), &quest, &Alone, &mut |_| true);
     assert!(matches!(verdict, Verdict::Ill { ill: Ill::Restless, .. }), "{verdict:?}");
 }
+
+/// Does nothing, whatever happens.
+fn rests(_: NodeId, state: u8, _: Event, _: &mut Effects<Toy>) -> u8 {
+    state
+}
+
+/// Counted by hand. At first all are up (1), or the participant is down (2). The transaction begins
+/// in each of them (3, 4); or it has begun, and the root dies of it (5). Those who are down come
+/// back (6, 7). Were the root to die before it begins, there would be more.
+#[test]
+fn a_root_that_is_down_begins_nothing() {
+    let start = toys(rests, 2, Bounds { crashes: 1, refusals: false, ..Bounds::NONE });
+    let verdict = explore(start, &SAFETY, &Alone, &mut |_| true);
+    assert!(matches!(verdict, Verdict::Holds(_)), "{verdict:?}");
+    assert_eq!(verdict.walk().worlds, 7);
+}

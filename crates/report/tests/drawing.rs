@@ -166,6 +166,33 @@ fn nodes_that_do_not_agree_are_named() {
     assert!(drawing.contains(">Split: a and b commit, a and b abort.<"));
 }
 
+/// Transaction by transaction: none that all commit, and of many splits the first.
+#[test]
+fn splits_are_told_apart() {
+    let decide = |(seq, tx, node, decision): (u64, u32, &str, &str)| {
+        let what = format!(r#""kind":"decide","decision":"{decision}","why":"protocol""#);
+        let line = format!(r#"{{"seq":{seq},"t_ns":{seq},"node":"{node}","tx":{tx},{what}}}"#);
+        Observation::read(&line).unwrap_or_else(|says| panic!("{line}: {says}"))
+    };
+    let mut decisions = vec![(0, 1, "a", "commit"), (1, 1, "b", "commit")];
+    decisions.extend([(2, 2, "a", "abort"), (3, 2, "c", "commit"), (4, 2, "b", "abort")]);
+    let drawing = |decisions: &[(u64, u32, &str, &str)]| {
+        let mut part = Excerpt::new(Selection::ALL);
+        decisions.iter().for_each(|one| part.see(decide(*one)));
+        space_time(&[(head("T"), part)]).svg()
+    };
+    let two = drawing(&decisions);
+    assert!(two.contains(">Split: c commits 2, a and b abort 2.<"), "{two}");
+    assert_eq!(two.matches("Split: ").count(), 1);
+    for tx in 3..7 {
+        let seq = u64::from(tx) * 2;
+        decisions.extend([(seq, tx, "a", "commit"), (seq + 1, tx, "b", "abort")]);
+    }
+    let many = drawing(&decisions);
+    assert_eq!(many.matches("Split: ").count(), 3);
+    assert!(many.contains(">2 more transactions are split.<"), "{many}");
+}
+
 /// Where two runs are drawn, the lines of the grid leave the name of the lower one alone.
 #[test]
 fn no_line_crosses_the_name_of_a_run() {
